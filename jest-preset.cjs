@@ -1,0 +1,28 @@
+/**
+ * Jest preset of Rookery: `"jest": { "preset": "rookery" }` in package.json, and `npx jest` runs TypeScript gateways.
+ *
+ * swc compiles decorators with their type metadata. jest loads CommonJS; inversify and rookery are ESM-only, so both are
+ * let through the transform, where pnpm puts them too.
+ */
+module.exports = {
+  testEnvironment: "node",
+  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": ["$1", "$1.js"] },
+  transform: {
+    "^.+\\.[cm]?[jt]sx?$": [
+      require.resolve("@swc/jest"),
+      {
+        // The project's own .swcrc is for its build; what decorators need here is not up to it.
+        swcrc: false,
+        jsc: {
+          target: "es2022",
+          parser: { syntax: "typescript", decorators: true, dynamicImport: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+          keepClassNames: true,
+        },
+        module: { type: "commonjs" },
+        sourceMaps: "inline",
+      },
+    ],
+  },
+  transformIgnorePatterns: ["/node_modules/(?!(?:\\.pnpm/[^/]+/node_modules/)?(?:inversify|@inversifyjs|rookery)/)"],
+};

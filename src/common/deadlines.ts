@@ -1,0 +1,123 @@
+import type { Clock, Timer } from "./clock.js";
+
+/**
+ * Many timeouts, few timers. Timeouts of one duration expire in the order they were started, so each duration is a
+ * linked list with a single timer for its head: starting and cancelling are O(1), and a heartbeat, an ack timeout or a
+ * connect timeout costs one small object and no timer of its own.
+ */
+export class Deadlines {
+  readonly #clock: Clock;
+  readonly #queues = new Map<number, DeadlineQueue>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Starts `deadline`, or starts it anew when it is pending. */
+  start(deadline: Deadline, delayMs: number): void {
+    deadline.cancel();
+    let queue = this.#queues.get(delayMs);
+    if (queue === undefined) {
+      queue = new DeadlineQueue(this.#clock, delayMs, () => this.#queues.delete(delayMs));
+      this.#queues.set(delayMs, queue);
+    }
+    queue.append(deadline);
+  }
+
+  /** Calls `callback` once after `delayMs`, unless the returned deadline is cancelled before. */
+  add(delayMs: number, callback: () => void): Deadline {
+    const deadline = new CallbackDeadline(callback);
+    this.start(deadline, delayMs);
+    return deadline;
+  }
+}
+
+/** One timeout; reusable. Owners of many (a heartbeat per connection) derive from it, so each costs one object. */
+export abstract class Deadline {
+  /** @internal */ queue: DeadlineQueue | undefined = undefined;
+  /** @internal */ at = 0;
+  /** @internal */ previous: Deadline | undefined = undefined;
+  /** @internal */ next: Deadline | undefined = undefined;
+
+  /** Called when the time has come. Must not throw: it runs on the timer that other deadlines share. */
+  abstract expire(): void;
+
+  /** Idempotent; also after expiry. */
+  cancel(): void {
+    this.queue?.remove(this);
+  }
+}
+
+class CallbackDeadline extends Deadline {
+  readonly #callback: () => void;
+
+  constructor(callback: () => void) {
+    super();
+    this.#callback = callback;
+  }
+
+  override expire(): void {
+    this.#callback();
+  }
+}
+
+/** All pending deadlines of one duration, earliest first. */
+class DeadlineQueue {
+  readonly #clock: Clock;
+  readonly #delayMs: number;
+  readonly #onEmpty: () => void;
+  #head: Deadline | undefined;
+  #tail: Deadline | undefined;
+  #timer: Timer;
+
+  constructor(clock: Clock, delayMs: number, onEmpty: () => void) {
+    this.#clock = clock;
+    this.#delayMs = delayMs;
+    this.#onEmpty = onEmpty;
+  }
+
+  append(deadline: Deadline): void {
+    deadline.queue = this;
+    deadline.at = this.#clock.now() + this.#delayMs;
+    deadline.previous = this.#tail;
+    if (this.#tail === undefined) {
+      this.#head = deadline;
+      this.#arm(this.#delayMs);
+    } else {
+      this.#tail.next = deadline;
+    }
+    this.#tail = deadline;
+  }
+
+  remove(deadline: Deadline): void {
+    if (deadline.previous === undefined) this.#head = deadline.next;
+    else deadline.previous.next = deadline.next;
+    if (deadline.next === undefined) this.#tail = deadline.previous;
+    else deadline.next.previous = deadline.previous;
+    deadline.queue = deadline.previous = deadline.next = undefined;
+    if (this.#head === undefined) this.#disarm();
+  }
+
+  // The timer stays where it is when the head is cancelled: it wakes early once and arms itself for the new head.
+  readonly #wake = (): void => {
+    this.#timer = undefined;
+    const now = this.#clock.now();
+    // Node rounds delays to whole milliseconds, so a timer may fire up to one early.
+    while (this.#head !== undefined && this.#head.at <= now + 1) {
+      const due = this.#head;
+      this.remove(due);
+      due.expire();
+    }
+    if (this.#head !== undefined) this.#arm(this.#head.at - now);
+  };
+
+  #arm(delayMs: number): void {
+    this.#timer ??= this.#clock.setTimeout(this.#wake, delayMs);
+  }
+
+  #disarm(): void {
+    if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#onEmpty();
+  }
+}

@@ -1,0 +1,58 @@
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
+import type { Server as HttpsServer } from "node:https";
+import type { Http2SecureServer, Http2Server } from "node:http2";
+import type { Duplex } from "node:stream";
+
+/** Servers that the engine attaches to. */
+export type HttpServerInstance = HttpServer | HttpsServer | Http2SecureServer | Http2Server;
+
+export interface AttachOptions {
+  /** Prefix of the requests that are the engine's. @default "/engine.io" */
+  path?: string;
+  /** Whether the path must end with a slash. @default true */
+  addTrailingSlash?: boolean;
+  /** Whether upgrades that nobody takes are closed. @default true */
+  destroyUpgrade?: boolean;
+  /** How long somebody may take one. @default 1_000 ms */
+  destroyUpgradeTimeout?: number;
+}
+
+/** Who takes the engine's requests. */
+export interface AttachedHandler {
+  handleRequest(request: IncomingMessage, response: ServerResponse): void;
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+/** The path that requests must begin with. */
+export function attachPath({ path = "/engine.io", addTrailingSlash = true }: AttachOptions): string {
+  const bare = path.replace(/\/$/, "");
+  return addTrailingSlash ? `${bare}/` : bare;
+}
+
+/**
+ * Puts the engine in front of a server's own listeners: they go on receiving every request that is not the engine's.
+ * Listeners added later see all requests, as with engine.io.
+ */
+export function attachTo(server: HttpServerInstance, handler: AttachedHandler, options: AttachOptions = {}): void {
+  const prefix = attachPath(options);
+  const isOurs = ({ url }: IncomingMessage): boolean => url?.startsWith(prefix) === true;
+  const others = server.listeners("request") as ((request: IncomingMessage, response: ServerResponse) => void)[];
+  server.removeAllListeners("request");
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    if (isOurs(request)) handler.handleRequest(request, response);
+    else for (const listener of others) listener.call(server, request, response);
+  });
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (isOurs(request)) handler.handleUpgrade(request, socket, head);
+    else if (options.destroyUpgrade !== false) closeIfUntaken(socket, options.destroyUpgradeTimeout ?? 1_000);
+  });
+}
+
+/** Node leaves an upgrade open for ever when no listener takes it; one that has written something has a taker. */
+function closeIfUntaken(socket: Duplex & { bytesWritten?: number }, timeoutMs: number): void {
+  setTimeout(() => {
+    if (!socket.writable || (socket.bytesWritten ?? 0) > 0) return;
+    socket.on("error", () => undefined);
+    socket.end();
+  }, timeoutMs).unref();
+}

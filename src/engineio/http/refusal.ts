@@ -1,0 +1,60 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+
+/** engine.io's error codes: clients and monitors know these numbers. */
+export const REFUSALS = {
+  UNKNOWN_TRANSPORT: { code: 0, message: "Transport unknown" },
+  UNKNOWN_SID: { code: 1, message: "Session ID unknown" },
+  BAD_HANDSHAKE_METHOD: { code: 2, message: "Bad handshake method" },
+  BAD_REQUEST: { code: 3, message: "Bad request" },
+  FORBIDDEN: { code: 4, message: "Forbidden" },
+  UNSUPPORTED_PROTOCOL_VERSION: { code: 5, message: "Unsupported protocol version" },
+} as const;
+
+export type RefusalKind = keyof typeof REFUSALS;
+
+/** Why a request is refused. */
+export interface Refusal {
+  readonly kind: RefusalKind;
+  /** Replaces the kind's message (`allowRequest` may give its own). */
+  readonly message?: string | undefined;
+  /** For the `connection_error` event; never sent. */
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+/** What listeners of `connection_error` receive. */
+export interface ConnectionError {
+  readonly req: IncomingMessage;
+  readonly code: number;
+  readonly message: string;
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+export function describeRefusal(req: IncomingMessage, refusal: Refusal): ConnectionError {
+  const { code, message } = REFUSALS[refusal.kind];
+  return { req, code, message: refusal.message ?? message, context: refusal.context };
+}
+
+/** Answers an HTTP request: 403 for "Forbidden", else 400, with code and message as JSON. */
+export function refuseRequest(response: ServerResponse, { code, message }: ConnectionError): void {
+  response.writeHead(code === REFUSALS.FORBIDDEN.code ? 403 : 400, { "Content-Type": "application/json" });
+  response.end(JSON.stringify({ code, message }));
+}
+
+/** Answers an upgrade on the bare connection. Always 400: a WebSocket client sees no body anyway. */
+export function refuseUpgrade(socket: Duplex, { message }: ConnectionError): void {
+  writeRawReply(socket, 400, message);
+}
+
+/** Writes a whole HTTP reply to a connection that no ServerResponse serves, and closes it. */
+export function writeRawReply(socket: Duplex, status: number, body: string): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  socket.end(
+    `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ""}\r\nConnection: close\r\nContent-Type: text/html\r\n` +
+      `Content-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
+  );
+}

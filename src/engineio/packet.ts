@@ -1,0 +1,22 @@
+/** Engine.IO packets as every transport and codec understands them. */
+
+/** Data of one message: text or bytes, as they travel. */
+export type MessageData = string | Buffer;
+
+export interface SendOptions {
+  /** Whether the transport may compress this message. Default true. */
+  readonly compress?: boolean | undefined;
+  /** The whole WebSocket frame, made once for all receivers of a broadcast (header and payload as ws frames them). */
+  readonly wsPreEncodedFrame?: readonly Buffer[] | undefined;
+}
+
+export type PacketType = "open" | "close" | "ping" | "pong" | "message" | "upgrade" | "noop";
+
+export interface Packet {
+  readonly type: PacketType;
+  readonly data?: MessageData | undefined;
+  readonly options?: SendOptions | undefined;
+}
+
+/** Everything but messages: these never leave the engine. */
+export type ControlType = Exclude<PacketType, "message">;

@@ -1,0 +1,36 @@
+export { AckDisconnectedError, AckTimeoutError, SocketError, SOCKET_ERRORS } from "./errors.js";
+export type { SocketErrorCode } from "./errors.js";
+export { BroadcastOperator } from "./broadcast-operator.js";
+export type { BroadcastFlags } from "./broadcast-operator.js";
+export { Client } from "./client.js";
+export type { DisconnectReason } from "./disconnect-reason.js";
+export { Dispatch } from "./dispatch.js";
+export type { AckReply, ConnectHandler, DisconnectHandler, EventHandler } from "./dispatch.js";
+export type {
+  AllButLast,
+  DecorateAcknowledgements,
+  DecorateAcknowledgementsWithMultipleResponses,
+  DecorateAcknowledgementsWithTimeoutAndMultipleResponses,
+  DefaultEventsMap,
+  EventNames,
+  EventNamesWithAck,
+  EventParams,
+  EventsMap,
+  FirstNonErrorArg,
+  Last,
+  RemoveAcknowledgements,
+} from "./event-types.js";
+export type { Handshake } from "./handshake.js";
+export type { SocketLimits } from "./limits.js";
+export { Namespace } from "./namespace.js";
+export type { AdapterConstructor, ServerOptions } from "./options.js";
+export { PacketType } from "./packet.js";
+export type { Packet } from "./packet.js";
+export { standardParser } from "./parser/reader.js";
+export type { PacketDecoder, PacketEncoder, Parser } from "./parser/reader.js";
+export type { Room } from "./room.js";
+export { Server } from "./server.js";
+export { Socket } from "./socket.js";
+export type { Event } from "./socket.js";
+export { SocketOperator } from "./socket-operator.js";
+export { isThenable } from "./typed-emitter.js";

@@ -1,0 +1,77 @@
+import { SocketError } from "./errors.js";
+import { isThenable } from "./typed-emitter.js";
+
+/** Goes on to the next middleware, or stops with an error. Counts once. */
+export type Next = (error?: Error) => void;
+
+/** How a chain ended: `threw` tells a middleware's refusal (its text is for the client) from its fault (it is not). */
+export interface Refused {
+  readonly error: Error;
+  readonly threw: boolean;
+}
+
+type ChainLink<Subject> = (subject: Subject, next: Next) => unknown;
+
+/**
+ * Runs middlewares one after another, at once where they answer at once.
+ *
+ * @param subject - what each of them looks at: a socket, or an event.
+ * @param done - called once; with nothing when all let the subject pass.
+ */
+export function runChain<Subject>(
+  middlewares: readonly ChainLink<Subject>[],
+  subject: Subject,
+  done: (refused?: Refused) => void,
+): void {
+  // The list as it is now: middlewares added meanwhile are for later subjects.
+  runFrom(0, middlewares.slice(), subject, done);
+}
+
+function runFrom<Subject>(
+  index: number,
+  chain: readonly ChainLink<Subject>[],
+  subject: Subject,
+  done: (refused?: Refused) => void,
+): void {
+  const middleware = chain[index];
+  if (middleware === undefined) {
+    done();
+    return;
+  }
+  callOnce(middleware, subject, (refused) => {
+    if (refused === undefined) runFrom(index + 1, chain, subject, done);
+    else done(refused);
+  });
+}
+
+/** The first of `next`, throw and rejection counts. */
+function callOnce<Subject>(
+  middleware: ChainLink<Subject>,
+  subject: Subject,
+  answer: (refused?: Refused) => void,
+): void {
+  let answered = false;
+  const settle = (refused?: Refused): void => {
+    if (answered) return;
+    answered = true;
+    answer(refused);
+  };
+  try {
+    const result = middleware(subject, (error) => {
+      settle(error ? { error: toError(error), threw: false } : undefined);
+    });
+    if (isThenable(result)) {
+      result.then(undefined, (error: unknown) => {
+        settle({ error: toError(error), threw: true });
+      });
+    }
+  } catch (error) {
+    settle({ error: toError(error), threw: true });
+  }
+}
+
+/** `next("text")` and thrown values of any kind count as errors with that text. */
+function toError(value: unknown): Error {
+  if (value instanceof Object && typeof (value as { message?: unknown }).message === "string") return value as Error;
+  return new SocketError("SOCKET_REFUSED", { values: { detail: String(value) } });
+}
