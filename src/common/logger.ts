@@ -37,7 +37,7 @@ function describe(value: unknown): string {
   if (value instanceof Error) return value.stack ?? value.message;
   if (typeof value === "string") return value;
   try {
-    return JSON.stringify(value) ?? String(value);
+    return value === undefined ? "undefined" : JSON.stringify(value);
   } catch {
     return String(value);
   }

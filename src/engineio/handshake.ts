@@ -66,7 +66,6 @@ function isKnownTransport(name: string | undefined, options: ResolvedEngineOptio
 
 /** Whether a header could not be written back into a response. */
 function hasForbiddenBytes(header: string | undefined): boolean {
-  // eslint-disable-next-line no-control-regex -- control characters are what must not pass
   return header !== undefined && /[^\t\x20-\x7e\x80-\xff]/.test(header);
 }
 

@@ -82,7 +82,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData = unknow
   timeout(
     timeoutMs: number,
   ): BroadcastOperator<DecorateAcknowledgementsWithTimeoutAndMultipleResponses<EmitEvents>, SocketData> {
-    return this.#with({ timeout: timeoutMs }) as never;
+    return this.#with({ timeout: timeoutMs });
   }
 
   /**

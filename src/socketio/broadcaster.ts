@@ -1,4 +1,4 @@
-import { type BroadcastOperator } from "./broadcast-operator.js";
+import type { BroadcastOperator } from "./broadcast-operator.js";
 import type {
   AllButLast,
   DecorateAcknowledgementsWithTimeoutAndMultipleResponses,

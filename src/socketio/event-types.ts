@@ -20,9 +20,9 @@ export type EventNames<Events extends EventsMap> = keyof Events & string;
 /** Arguments of one event. */
 export type EventParams<Events extends EventsMap, Name extends EventNames<Events>> = Parameters<Events[Name]>;
 
-export type Last<List extends unknown[]> = List extends [...infer _, infer Item] ? Item : unknown;
+export type Last<List extends unknown[]> = List extends [...unknown[], infer Item] ? Item : unknown;
 
-export type AllButLast<List extends unknown[]> = List extends [...infer Items, infer _] ? Items : unknown[];
+export type AllButLast<List extends unknown[]> = List extends [...infer Items, unknown] ? Items : unknown[];
 
 /** First argument of an acknowledgement, after the error that `timeout()` puts in front. */
 export type FirstNonErrorArg<Ack> = Ack extends (error: Error, value: infer Value, ...rest: never[]) => unknown
@@ -51,7 +51,7 @@ type PrependErrorAndCollect<Ack> = Ack extends (...args: infer Args) => infer Re
 type Collect<Ack> = Ack extends (...args: infer Args) => infer Result ? (responses: Args[0][]) => Result : Ack;
 
 /** The same list of arguments with another acknowledgement. */
-type WithAck<Args extends unknown[], Ack> = Args extends [...infer Items, infer _] ? [...Items, Ack] : Args;
+type WithAck<Args extends unknown[], Ack> = Args extends [...infer Items, unknown] ? [...Items, Ack] : Args;
 
 /** Events after `timeout()`: acknowledgements get an error first. */
 export type DecorateAcknowledgements<Events extends EventsMap> = {

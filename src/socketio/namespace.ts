@@ -75,7 +75,7 @@ export class Namespace<
       next: (error?: Error & { data?: unknown }) => void,
     ) => unknown,
   ): this {
-    this.#middlewares.push(middleware as never);
+    this.#middlewares.push(middleware);
     return this;
   }
 
@@ -86,7 +86,7 @@ export class Namespace<
 
   /** @internal */
   createSocket(client: Client, auth: Record<string, unknown>): Socket {
-    return new Socket(this, client, auth) as unknown as Socket;
+    return new Socket(this, client, auth);
   }
 
   /**

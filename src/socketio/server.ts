@@ -9,7 +9,7 @@ import { SocketError } from "./errors.js";
 import type { DefaultEventsMap, EventsMap, ListenerNames, ListenerOf } from "./event-types.js";
 import { resolveLimits, type SocketLimits } from "./limits.js";
 import { Namespace, type NamespaceReservedEvents } from "./namespace.js";
-import type { AdapterConstructor, ServerOptions } from "./options.js";
+import type { ServerOptions } from "./options.js";
 import { standardParser, type PacketEncoder, type Parser } from "./parser/reader.js";
 import { deliver } from "./typed-emitter.js";
 
@@ -65,7 +65,7 @@ export class Server<
     this.encoder = new this.parser.Encoder();
     this.deadlines = new Deadlines(this.opts.clock ?? systemClock);
     this.engine = new EngineServer(this.opts);
-    this.engine.onConnection = (conn) => new Client(this as unknown as Server, conn);
+    this.engine.onConnection = (conn) => new Client(this, conn);
     this.sockets = this.of("/");
     if (isTarget(target)) this.attach(target);
   }
@@ -87,7 +87,7 @@ export class Server<
       // "/" is there from the start: nobody can listen yet.
       if (path !== "/") deliver(this.sockets, "new_namespace", [namespace], this.logger);
     }
-    if (onConnection !== undefined) namespace.on("connection", onConnection as never);
+    if (onConnection !== undefined) namespace.on("connection", onConnection);
     return namespace;
   }
 

@@ -34,7 +34,7 @@ export class SocketOperator<EmitEvents extends EventsMap, SocketData> {
 
   /** Time the client has to acknowledge, in milliseconds; the acknowledgement gets an error first. */
   timeout(timeoutMs: number): SocketOperator<DecorateAcknowledgements<EmitEvents>, SocketData> {
-    return this.#with({ timeout: timeoutMs }) as never;
+    return this.#with({ timeout: timeoutMs });
   }
 
   /** Drops the packet when the client cannot take it at once. */
@@ -74,7 +74,7 @@ export class SocketOperator<EmitEvents extends EventsMap, SocketData> {
 
   /** Emits to the client. @throws SocketError `SOCKET_RESERVED_EVENT` */
   emit<Name extends EventNames<EmitEvents>>(event: Name, ...args: EventParams<EmitEvents, Name>): boolean {
-    return this.#socket.sendWith(this.#flags, event, args as unknown[]);
+    return this.#socket.sendWith(this.#flags, event, args);
   }
 
   /**
@@ -100,7 +100,7 @@ export class SocketOperator<EmitEvents extends EventsMap, SocketData> {
 
   /** Emits the event "message". */
   send(...args: EventParams<EmitEvents, "message">): this {
-    this.#socket.sendWith(this.#flags, "message", args as unknown[]);
+    this.#socket.sendWith(this.#flags, "message", args);
     return this;
   }
 

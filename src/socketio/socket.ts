@@ -70,7 +70,7 @@ export class Socket<
   #state: "connecting" | "connected" | "disconnected" = "connecting";
   #outgoing: { packet: Packet; flags: BroadcastFlags }[] = [];
   #incoming: Packet[] = [];
-  #middlewares: SocketMiddleware[] = [];
+  readonly #middlewares: SocketMiddleware[] = [];
 
   constructor(
     nsp: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
@@ -113,7 +113,7 @@ export class Socket<
    * @throws SocketError `SOCKET_RESERVED_EVENT`
    */
   override emit<Name extends EventNames<EmitEvents>>(event: Name, ...args: EventParams<EmitEvents, Name>): boolean {
-    return this.sendWith(noFlags, event, args as unknown[]);
+    return this.sendWith(noFlags, event, args);
   }
 
   /**
@@ -280,7 +280,7 @@ export class Socket<
 
   #announce(event: "disconnecting" | "disconnect", reason: DisconnectReason, description: unknown): void {
     try {
-      this.nsp.dispatch[event]?.(this as unknown as Socket, reason, description);
+      this.nsp.dispatch[event]?.(this, reason, description);
     } catch (error) {
       this.server.logger.error(`a ${event} handler threw`, { namespace: this.nsp.name, error });
     }
@@ -314,14 +314,17 @@ export class Socket<
 
   #onEvent(data: unknown[], id: number | undefined): void {
     const reply = id === undefined ? undefined : this.#replyTo(id);
-    if (this.#middlewares.length === 0) {
-      this.#dispatch(String(data[0]), data.slice(1), reply);
-      return;
-    }
-    const event = (reply === undefined ? data : [...data, reply]) as Event;
+    const event = String(data[0]);
+    if (this.#middlewares.length === 0) this.#dispatch(event, data.slice(1), reply);
+    else this.#runMiddlewares([event, ...data.slice(1)], reply);
+  }
+
+  #runMiddlewares(event: Event, reply: AckReply | undefined): void {
+    if (reply !== undefined) event.push(reply);
     runChain(this.#middlewares, event, (refused) => {
       if (refused !== undefined) this.onError(refused.error);
-      else if (this.connected) this.#dispatch(String(event[0]), event.slice(1, reply && -1), reply);
+      // A middleware may have changed the event, so its parts are taken only now.
+      else if (this.connected) this.#dispatch(event[0], event.slice(1, reply && -1), reply);
     });
   }
 
@@ -338,7 +341,7 @@ export class Socket<
 
   #call(handler: EventHandler, event: string, args: unknown[], reply: AckReply | undefined): void {
     try {
-      handler(this as unknown as Socket, args, reply, event);
+      handler(this, args, reply, event);
     } catch (error) {
       this.server.logger.error(`the handler of "${event}" threw`, { namespace: this.nsp.name, error });
     }

@@ -14,13 +14,18 @@ const OPEN_OBJECT = 123;
 /** The longest number that is always exact. */
 const MAX_SAFE_DIGITS = 15;
 
-/** Type digits of Socket.IO packets as they stand on the wire. */
-const CONNECT = ZERO;
-const DISCONNECT = ZERO + 1;
-const EVENT = ZERO + 2;
-const ACK = ZERO + 3;
 const BINARY_EVENT = ZERO + 5;
 const BINARY_ACK = ZERO + 6;
+
+/** What the data of a packet begins with, by type; -1 is no data. Other types are the server's alone. */
+const DATA_BEGINS_WITH: ReadonlyMap<number, readonly number[]> = new Map([
+  [ZERO, [-1, OPEN_OBJECT]],
+  [ZERO + 1, [-1]],
+  [ZERO + 2, [OPEN_ARRAY]],
+  [ZERO + 3, [OPEN_ARRAY]],
+  [BINARY_EVENT, [OPEN_ARRAY]],
+  [BINARY_ACK, [OPEN_ARRAY]],
+]);
 
 /**
  * Checks the head of an encoded packet and its nesting; the rest is socket.io-parser's.
@@ -59,16 +64,10 @@ function skipDigits(text: string, start: number): number {
   return at;
 }
 
-/** Events and acks carry an array, CONNECT an object or nothing, DISCONNECT nothing; clients send no other type. */
 function checkData(type: number, text: string, at: number): void {
-  const first = at < text.length ? text.charCodeAt(at) : -1;
-  if (type === EVENT || type === ACK || type === BINARY_EVENT || type === BINARY_ACK) {
-    if (first !== OPEN_ARRAY) throw badPacket("invalid payload");
-  } else if (type === CONNECT) {
-    if (first !== -1 && first !== OPEN_OBJECT) throw badPacket("invalid payload");
-  } else if (type !== DISCONNECT || first !== -1) {
-    throw badPacket(type === DISCONNECT ? "invalid payload" : "unknown packet type");
-  }
+  const allowed = DATA_BEGINS_WITH.get(type);
+  if (allowed === undefined) throw badPacket(`unknown packet type ${text.slice(0, 1)}`);
+  if (!allowed.includes(at < text.length ? text.charCodeAt(at) : -1)) throw badPacket("invalid payload");
 }
 
 function checkDepth(text: string, start: number, maxDepth: number): void {
