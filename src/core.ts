@@ -29,14 +29,20 @@ export type {
   TransportName,
 } from "./engineio/index.js";
 export {
+  AckDecodeError,
   AckDisconnectedError,
+  AckStream,
   AckTimeoutError,
   BroadcastOperator,
   Client,
   Dispatch,
+  EncodeError,
   isThenable,
   Namespace,
   PacketType,
+  ParentNamespace,
+  RemoteSocket,
+  SendError,
   Server,
   Socket,
   SocketError,
@@ -44,7 +50,9 @@ export {
   standardParser,
 } from "./socketio/index.js";
 export type {
+  AckDecoder,
   AckReply,
+  AckResult,
   AdapterConstructor,
   AllButLast,
   BroadcastFlags,
@@ -64,6 +72,7 @@ export type {
   FirstNonErrorArg,
   Handshake,
   Last,
+  NamespaceTest,
   Packet,
   PacketDecoder,
   PacketEncoder,

@@ -27,10 +27,15 @@ export interface EngineOptions {
   perMessageDeflate?: boolean | object;
   /** Options of the `cors` package. Without it no CORS header is sent. */
   cors?: CorsOptions | CorsOptionsDelegate;
-  /** Bytes that may wait for one client; a client that reads too slowly is disconnected. @default 64 MiB */
+  /** Bytes that may wait for one client. @default 64 MiB */
   maxBufferedBytes?: number;
   /** Packets that may wait for one client while it has no poll open. @default 100_000 */
   maxBufferedPackets?: number;
+  /**
+   * What happens to a client that reads too slowly: it is disconnected; what is sent to it is dropped; or it is dropped
+   * and the sender gets an error. @default "disconnect"
+   */
+  bufferPolicy?: "disconnect" | "drop" | "error";
   /** Where what went wrong is told. @default warnings and errors on stderr */
   logger?: Logger;
   /** Where time comes from. @default the process's */
@@ -59,6 +64,7 @@ export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngin
     perMessageDeflate: false,
     maxBufferedBytes: 64 * 1024 * 1024,
     maxBufferedPackets: 100_000,
+    bufferPolicy: "disconnect",
     logger: consoleLogger,
     clock: systemClock,
     ...withoutUndefined(options),

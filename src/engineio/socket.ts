@@ -96,6 +96,12 @@ export class EngineSocket extends EventEmitter implements TransportHandler, Hear
     return this.#queuedBytes + this.transport.bufferedBytes;
   }
 
+  /** Whether more waits for the client than the limits allow. */
+  get full(): boolean {
+    const { maxBufferedBytes, maxBufferedPackets } = this.#host.options;
+    return this.#queue.length > maxBufferedPackets || this.bufferedBytes > maxBufferedBytes;
+  }
+
   /** Sends the handshake; the session is open from here on. @internal */
   open(): void {
     this.readyState = "open";
@@ -252,11 +258,10 @@ export class EngineSocket extends EventEmitter implements TransportHandler, Hear
     if (this.#observed) this.#emitSafely("drain");
   }
 
+  /** A client that reads too slowly must not cost the server its memory. */
   #checkBuffer(): void {
-    const { maxBufferedBytes, maxBufferedPackets } = this.#host.options;
-    const packets = this.#queue.length;
-    if (packets <= maxBufferedPackets && this.bufferedBytes <= maxBufferedBytes) return;
-    const values = { bytes: this.bufferedBytes, packets };
+    if (!this.full || this.#host.options.bufferPolicy !== "disconnect") return;
+    const values = { bytes: this.bufferedBytes, packets: this.#queue.length };
     this.transport.terminate();
     this.#end("transport error", new EngineError("ENGINE_BUFFER_FULL", { values }));
   }

@@ -4,54 +4,68 @@ import { AckDisconnectedError, AckTimeoutError } from "./errors.js";
 /** Takes the arguments of the client's acknowledgement. */
 export type AckCallback = (...args: unknown[]) => void;
 
-/** An acknowledgement that wants to know when it will never come. */
-export interface FailableAck extends AckCallback {
-  fail?(error: Error): void;
+/** An acknowledgement that wants to know whose answer it is, and when one will never come. */
+export interface SharedAck extends AckCallback {
+  /** This socket owes an answer. */
+  asked?(socketId: string): void;
+  /** Called in place of the function itself. */
+  answered?(socketId: string, args: unknown[]): void;
+  /** This socket's answer will never come. */
+  lost?(socketId: string, error: Error): void;
 }
 
 /**
- * Acknowledgements that one socket's client still owes, by packet id. A plain map from outside: adapters add and delete
- * entries of broadcasts.
+ * Acknowledgements that one socket's client still owes, by packet id. From outside a plain map: adapters add and delete
+ * the entries of broadcasts.
  */
-export class PendingAcks extends Map<number, FailableAck> {
+export class PendingAcks extends Map<number, SharedAck> {
+  readonly #socketId: string;
+
+  constructor(socketId: string) {
+    super();
+    this.#socketId = socketId;
+  }
+
+  override set(id: number, ack: SharedAck): this {
+    ack.asked?.(this.#socketId);
+    return super.set(id, ack);
+  }
+
   /** Takes the client's answer; unknown ids are ignored, as a client may answer late or twice. */
   settle(id: number, args: unknown[]): void {
     const ack = this.get(id);
     if (ack === undefined) return;
     this.delete(id);
-    ack(...args);
+    if (ack.answered === undefined) ack(...args);
+    else ack.answered(this.#socketId, args);
   }
 
-  /** The client has gone: who waits with a timeout is told, the others are released. */
+  /** The client has gone: who wants to know is told, the others are released. */
   release(): void {
     const acks = [...this.values()];
     this.clear();
-    for (const ack of acks) ack.fail?.(new AckDisconnectedError());
+    for (const ack of acks) ack.lost?.(this.#socketId, new AckDisconnectedError());
   }
 }
 
 export interface TimedAckOptions {
   readonly id: number;
-  /** Infinity: no timeout, but the error of a disconnect. */
   readonly timeoutMs: number;
   readonly deadlines: Deadlines;
 }
 
-/**
- * Adds an acknowledgement that is called exactly once: `(null, ...args)`, or with the error of a timeout or a disconnect.
- */
+/** Adds an acknowledgement that is called exactly once: `(null, ...args)`, or with the error of a timeout or disconnect. */
 export function addTimedAck(acks: PendingAcks, { id, timeoutMs, deadlines }: TimedAckOptions, call: AckCallback): void {
-  const expire = (): void => {
+  const deadline = deadlines.add(timeoutMs, () => {
     acks.delete(id);
     call(new AckTimeoutError());
-  };
-  const deadline = timeoutMs === Infinity ? undefined : deadlines.add(timeoutMs, expire);
-  const ack: FailableAck = (...args) => {
-    deadline?.cancel();
+  });
+  const ack: SharedAck = (...args) => {
+    deadline.cancel();
     call(null, ...args);
   };
-  ack.fail = (error) => {
-    deadline?.cancel();
+  ack.lost = (_, error) => {
+    deadline.cancel();
     call(error);
   };
   acks.set(id, ack);

@@ -1,5 +1,8 @@
 import type { Adapter, BroadcastFlags as AdapterFlags } from "socket.io-adapter";
-import { AckTimeoutError, SocketError } from "./errors.js";
+import type { Deadlines, Logger } from "../common/index.js";
+import { AckCollector, type AckDecoder } from "./ack-collector.js";
+import { AckStream } from "./ack-stream.js";
+import { AckTimeoutError, EncodeError, SocketError } from "./errors.js";
 import type {
   AllButLast,
   DecorateAcknowledgementsWithTimeoutAndMultipleResponses,
@@ -10,17 +13,39 @@ import type {
   FirstNonErrorArg,
   Last,
 } from "./event-types.js";
-import type { Deadlines } from "../common/index.js";
-import { isReservedEvent, PacketType } from "./packet.js";
+import { isReservedEvent, PacketType, type Packet } from "./packet.js";
+import { RemoteSocket, type RemoteSocketDetails } from "./remote-socket.js";
 import { toRooms, type Room } from "./room.js";
+import type { Socket } from "./socket.js";
+import { callListener } from "./typed-emitter.js";
 
-export type BroadcastFlags = AdapterFlags;
+/** Modifiers of an emit; adapters receive and pass them on. */
+export interface BroadcastFlags extends AdapterFlags {
+  /** The one receiver's answer counts as it is, not as a list (RemoteSocket). */
+  expectSingleResponse?: boolean;
+}
 
 /** What broadcasts need from their namespace. */
 export interface BroadcastContext {
+  readonly name: string;
   readonly adapter: Adapter;
   readonly deadlines: Deadlines;
+  readonly logger: Logger;
+  readonly sockets: ReadonlyMap<string, { readonly acks: Map<number, unknown> }>;
+  /** Time to acknowledge where the caller gives none; undefined: no limit. */
+  readonly ackTimeoutMs: number | undefined;
 }
+
+/** Who receives, and how. */
+export interface BroadcastTarget {
+  readonly rooms?: ReadonlySet<Room>;
+  readonly except?: ReadonlySet<Room>;
+  readonly flags?: BroadcastFlags;
+  readonly decode?: AckDecoder<unknown>;
+}
+
+const none: ReadonlySet<Room> = new Set();
+const firstArgument: AckDecoder<unknown> = (value) => value;
 
 /**
  * Emits to many sockets: those in any of `rooms` (all, when empty) except those in `except`. A value: each modifier
@@ -28,28 +53,18 @@ export interface BroadcastContext {
  */
 export class BroadcastOperator<EmitEvents extends EventsMap, SocketData = unknown> {
   readonly #context: BroadcastContext;
-  readonly #rooms: ReadonlySet<Room>;
-  readonly #except: ReadonlySet<Room>;
-  readonly #flags: BroadcastFlags;
+  readonly #target: BroadcastTarget;
   /** Carries the type of `socket.data` of the receivers. */
   declare readonly socketData?: SocketData;
 
-  constructor(
-    context: BroadcastContext,
-    rooms: ReadonlySet<Room> = new Set(),
-    except: ReadonlySet<Room> = new Set(),
-    flags: BroadcastFlags = {},
-  ) {
+  constructor(context: BroadcastContext, target: BroadcastTarget = {}) {
     this.#context = context;
-    this.#rooms = rooms;
-    this.#except = except;
-    this.#flags = flags;
+    this.#target = target;
   }
 
   /** Adds receivers: each socket gets the packet once, however many of the rooms it is in. */
   to(room: Room | Room[]): BroadcastOperator<EmitEvents, SocketData> {
-    const rooms = new Set([...this.#rooms, ...toRooms(room)]);
-    return new BroadcastOperator(this.#context, rooms, this.#except, this.#flags);
+    return this.#with({ rooms: new Set([...(this.#target.rooms ?? none), ...toRooms(room)]) });
   }
 
   /** The same as `to`. */
@@ -59,68 +74,99 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData = unknow
 
   /** Leaves out the sockets in these rooms. */
   except(room: Room | Room[]): BroadcastOperator<EmitEvents, SocketData> {
-    const except = new Set([...this.#except, ...toRooms(room)]);
-    return new BroadcastOperator(this.#context, this.#rooms, except, this.#flags);
+    return this.#with({ except: new Set([...(this.#target.except ?? none), ...toRooms(room)]) });
   }
 
   /** Whether the packet may be compressed. */
   compress(compress: boolean): BroadcastOperator<EmitEvents, SocketData> {
-    return this.#with({ compress });
+    return this.#withFlags({ compress });
   }
 
   /** Drops the packet for receivers that cannot take it at once. */
   get volatile(): BroadcastOperator<EmitEvents, SocketData> {
-    return this.#with({ volatile: true });
+    return this.#withFlags({ volatile: true });
   }
 
   /** Reaches the sockets of this server only. */
   get local(): BroadcastOperator<EmitEvents, SocketData> {
-    return this.#with({ local: true });
+    return this.#withFlags({ local: true });
   }
 
   /** Time the receivers have to acknowledge, in milliseconds. */
   timeout(
     timeoutMs: number,
   ): BroadcastOperator<DecorateAcknowledgementsWithTimeoutAndMultipleResponses<EmitEvents>, SocketData> {
-    return this.#with({ timeout: timeoutMs });
+    return this.#withFlags({ timeout: timeoutMs });
   }
 
   /**
-   * Emits. A function as last argument is called with `(error, responses)` when all receivers have acknowledged or the
-   * timeout is over; `responses` holds the first argument of each answer so far.
+   * Reads each acknowledgement by `decode` in place of taking its first argument.
    *
-   * @throws SocketError `SOCKET_RESERVED_EVENT`
+   * @param decode - gets the arguments of one acknowledgement; what it throws refuses that answer (AckDecodeError).
+   */
+  decode(decode: AckDecoder<unknown>): BroadcastOperator<EmitEvents, SocketData> {
+    return this.#with({ decode });
+  }
+
+  /**
+   * Emits. A function as last argument is called once with `(error, responses)`: when everyone has answered or left, or
+   * when the timeout is over; `responses` holds the first argument of each answer so far.
+   *
+   * @throws SocketError `SOCKET_RESERVED_EVENT` or `SOCKET_ENCODE`; nothing is sent then.
    */
   emit<Name extends EventNames<EmitEvents>>(event: Name, ...args: EventParams<EmitEvents, Name>): true {
-    if (isReservedEvent(event)) throw new SocketError("SOCKET_RESERVED_EVENT", { values: { event } });
     const data: unknown[] = [event, ...(args as unknown[])];
-    const ack = data.at(-1);
-    if (typeof ack === "function") {
+    const callback = data.at(-1);
+    if (typeof callback === "function") {
       data.pop();
-      this.#emitWithAck(data, ack as BroadcastAck);
+      const collector = this.#emitWithAck(event, data);
+      collector.observe({
+        onDone: () => {
+          this.#report(collector, event, callback);
+        },
+      });
     } else {
-      this.#context.adapter.broadcast({ type: PacketType.EVENT, data }, this.#receivers());
+      this.#check(event);
+      this.#send(event, () => this.#context.adapter.broadcast({ type: PacketType.EVENT, data }, this.#receivers()));
     }
     return true;
   }
 
   /**
-   * Emits and waits for the acknowledgements.
+   * Emits and collects the acknowledgements.
    *
-   * @returns the first argument of each answer, in the order they came.
-   * @throws AckTimeoutError with the answers so far in `.responses`.
+   * @returns awaited: the first argument of each answer, in the order they came, or a rejection with the answers so far
+   * in `.responses`; iterated: one result per socket as they come.
    */
-  async emitWithAck<Name extends EventNamesWithAck<EmitEvents>>(
+  emitWithAck<Name extends EventNamesWithAck<EmitEvents>>(
     event: Name,
     ...args: AllButLast<EventParams<EmitEvents, Name>>
-  ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Name>>>> {
-    return new Promise((resolve, reject) => {
-      const ack: BroadcastAck = (error, responses) => {
-        if (error === null) resolve(responses as never);
-        else reject(Object.assign(error, { responses }));
-      };
-      this.emit(event, ...([...(args as unknown[]), ack] as never));
-    });
+  ): AckStream<FirstNonErrorArg<Last<EventParams<EmitEvents, Name>>>> {
+    const collector = this.#emitWithAck(event, [event, ...(args as unknown[])]);
+    return new AckStream(collector, () => {
+      const responses = responsesOf(collector);
+      if (collector.timedOut) throw Object.assign(new AckTimeoutError(), { responses, results: collector.results });
+      return this.#target.flags?.expectSingleResponse === true ? responses[0] : responses;
+    }) as never;
+  }
+
+  /**
+   * The receivers, on all servers.
+   *
+   * @throws when a server of the cluster does not tell in time.
+   */
+  async fetchSockets(): Promise<RemoteSocket<EmitEvents, SocketData>[]> {
+    const sockets = (await this.#context.adapter.fetchSockets(this.#receivers())) as unknown[];
+    return sockets.map((socket) =>
+      isLocal(socket)
+        ? (socket as unknown as RemoteSocket<EmitEvents, SocketData>)
+        : new RemoteSocket<EmitEvents, SocketData>(this.#context, socket as RemoteSocketDetails<SocketData>),
+    );
+  }
+
+  /** Ids of the receivers, on all servers. @deprecated use `fetchSockets` */
+  async allSockets(): Promise<Set<string>> {
+    return this.#context.adapter.sockets(new Set(this.#target.rooms ?? none));
   }
 
   /** Lets the sockets join rooms. */
@@ -138,82 +184,81 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData = unknow
     this.#context.adapter.disconnectSockets(this.#receivers(), close);
   }
 
-  #with(flags: BroadcastFlags): BroadcastOperator<EmitEvents, SocketData> {
-    return new BroadcastOperator(this.#context, this.#rooms, this.#except, { ...this.#flags, ...flags });
+  #with(change: BroadcastTarget): BroadcastOperator<EmitEvents, SocketData> {
+    return new BroadcastOperator(this.#context, { ...this.#target, ...change });
   }
 
+  #withFlags(flags: BroadcastFlags): BroadcastOperator<EmitEvents, SocketData> {
+    return this.#with({ flags: { ...this.#target.flags, ...flags } });
+  }
+
+  /** All three always present: ClusterAdapter relies on it. */
   #receivers(): { rooms: Set<Room>; except: Set<Room>; flags: BroadcastFlags } {
-    return { rooms: new Set(this.#rooms), except: new Set(this.#except), flags: this.#flags };
+    const { rooms = none, except = none, flags = {} } = this.#target;
+    return { rooms: new Set(rooms), except: new Set(except), flags };
   }
 
-  #emitWithAck(data: unknown[], ack: BroadcastAck): void {
-    const collector = new AckCollector(ack);
-    const { timeout } = this.#flags;
-    if (timeout !== undefined) collector.expireAfter(timeout, this.#context.deadlines);
-    this.#context.adapter.broadcastWithAck(
-      { type: PacketType.EVENT, data },
-      this.#receivers(),
-      (clientCount) => {
-        collector.expect(clientCount);
-      },
-      (response: unknown) => {
-        collector.add(response);
-      },
-    );
-    // Other servers report how many clients they have; without a cluster adapter this is the only one.
-    void this.#context.adapter.serverCount().then((count) => {
-      collector.expectServers(this.#flags.local === true ? 1 : count);
+  #check(event: string): void {
+    if (isReservedEvent(event)) throw new SocketError("SOCKET_RESERVED_EVENT", { values: { event } });
+  }
+
+  #send(event: string, broadcast: () => void): void {
+    try {
+      broadcast();
+    } catch (error) {
+      throw new EncodeError(event, error);
+    }
+  }
+
+  #emitWithAck(event: string, data: unknown[]): AckCollector<unknown> {
+    this.#check(event);
+    const context = this.#context;
+    const receivers = this.#receivers();
+    const packet: Packet = { type: PacketType.EVENT, nsp: context.name, data };
+    const collector = new AckCollector<unknown>({
+      deadlines: context.deadlines,
+      timeoutMs: receivers.flags.timeout ?? context.ackTimeoutMs,
+      decode: this.#target.decode ?? firstArgument,
+      forget: (socketId) => context.sockets.get(socketId)?.acks.delete(packet.id ?? -1),
     });
+    // ClusterAdapter sends the timeout to the other servers, and a number it must be.
+    const flags = { ...receivers.flags, timeout: receivers.flags.timeout ?? context.ackTimeoutMs ?? LONG_MS };
+    this.#send(event, () => {
+      context.adapter.broadcastWithAck(
+        packet,
+        { ...receivers, flags },
+        (count) => {
+          collector.expectReceivers(count);
+        },
+        collector.ack,
+      );
+    });
+    void this.#countServers(collector, flags.local === true);
+    return collector;
+  }
+
+  /** Each server tells how many sockets it has sent to; how many servers there are, the adapter knows. */
+  async #countServers(collector: AckCollector<unknown>, isLocal: boolean): Promise<void> {
+    // An adapter that cannot tell leaves this server alone.
+    collector.expectServers(isLocal ? 1 : await this.#context.adapter.serverCount().catch(() => 1));
+  }
+
+  #report(collector: AckCollector<unknown>, event: string, callback: unknown): void {
+    const responses = responsesOf(collector);
+    const error = collector.timedOut ? new AckTimeoutError() : null;
+    const answer = this.#target.flags?.expectSingleResponse === true ? responses[0] : responses;
+    callListener(callback, { emitter: this, event, args: [error, answer], logger: this.#context.logger });
   }
 }
 
-type BroadcastAck = (error: Error | null, responses: unknown[]) => void;
+/** Longer than any server waits for another. */
+const LONG_MS = 2 ** 31 - 1;
 
-/** Counts the answers to one broadcast and reports once. */
-class AckCollector {
-  readonly #report: BroadcastAck;
-  readonly #responses: unknown[] = [];
-  #servers = -1;
-  #reportedServers = 0;
-  #clients = 0;
-  #deadline: { cancel(): void } | undefined;
-  #done = false;
+function responsesOf({ results }: AckCollector<unknown>): unknown[] {
+  return results.flatMap((result) => (result.ok ? [result.value] : []));
+}
 
-  constructor(report: BroadcastAck) {
-    this.#report = report;
-  }
-
-  expireAfter(timeoutMs: number, deadlines: Deadlines): void {
-    this.#deadline = deadlines.add(timeoutMs, () => {
-      this.#finish(new AckTimeoutError());
-    });
-  }
-
-  /** One more server has sent to this many clients. */
-  expect(clients: number): void {
-    this.#clients += clients;
-    this.#reportedServers += 1;
-    this.#check();
-  }
-
-  expectServers(servers: number): void {
-    this.#servers = servers;
-    this.#check();
-  }
-
-  add(response: unknown): void {
-    this.#responses.push(response);
-    this.#check();
-  }
-
-  #check(): void {
-    if (this.#servers === this.#reportedServers && this.#responses.length === this.#clients) this.#finish(null);
-  }
-
-  #finish(error: Error | null): void {
-    if (this.#done) return;
-    this.#done = true;
-    this.#deadline?.cancel();
-    this.#report(error, this.#responses);
-  }
+/** Adapters give the sockets of this server as they are; `server` marks them. */
+function isLocal(socket: unknown): socket is Socket {
+  return Boolean((socket as { server?: unknown }).server);
 }

@@ -1,3 +1,4 @@
+import type { AckStream } from "./ack-stream.js";
 import type { BroadcastOperator } from "./broadcast-operator.js";
 import type {
   AllButLast,
@@ -9,6 +10,7 @@ import type {
   FirstNonErrorArg,
   Last,
 } from "./event-types.js";
+import type { RemoteSocket } from "./remote-socket.js";
 import type { Room } from "./room.js";
 import { TypedEmitter } from "./typed-emitter.js";
 
@@ -64,11 +66,11 @@ export abstract class Broadcaster<
     return this.broadcastToAll().emit(event, ...args);
   }
 
-  /** Emits to everyone and waits for all acknowledgements. */
-  async emitWithAck<Name extends EventNamesWithAck<EmitEvents>>(
+  /** Emits to everyone and collects all acknowledgements (see BroadcastOperator). */
+  emitWithAck<Name extends EventNamesWithAck<EmitEvents>>(
     event: Name,
     ...args: AllButLast<EventParams<EmitEvents, Name>>
-  ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Name>>>> {
+  ): AckStream<FirstNonErrorArg<Last<EventParams<EmitEvents, Name>>>> {
     return this.broadcastToAll().emitWithAck(event, ...args);
   }
 
@@ -81,6 +83,17 @@ export abstract class Broadcaster<
   /** The same as `send`. */
   write(...args: EventParams<EmitEvents, "message">): this {
     return this.send(...args);
+  }
+
+  /** All sockets, on all servers. */
+  async fetchSockets(): Promise<RemoteSocket<EmitEvents, SocketData>[]> {
+    return this.broadcastToAll().fetchSockets();
+  }
+
+  /** Ids of all sockets, on all servers. @deprecated use `fetchSockets` */
+  async allSockets(): Promise<Set<string>> {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the same method, deprecated here as well
+    return this.broadcastToAll().allSockets();
   }
 
   /** Lets all sockets join rooms. */

@@ -8,6 +8,7 @@ import type {
 } from "../engineio/index.js";
 import type { BroadcastFlags } from "./broadcast-operator.js";
 import { SocketError } from "./errors.js";
+import type { Namespace } from "./namespace.js";
 import { PacketType, type Packet } from "./packet.js";
 import { createPacketReader, type PacketReader } from "./parser/reader.js";
 import { toBuffer } from "./parser/binary.js";
@@ -25,6 +26,7 @@ export class Client implements EngineSocketHandler {
   readonly conn: EngineSocket;
   readonly #reader: PacketReader;
   readonly #sockets = new Map<string, Socket>();
+  readonly #resolving = new Set<string>();
   #connectDeadline: Deadline | undefined;
 
   constructor(server: Server, conn: EngineSocket) {
@@ -48,6 +50,11 @@ export class Client implements EngineSocketHandler {
     return this.conn.request;
   }
 
+  /** Whether the client is so far behind that emits to it must fail (`bufferPolicy: "error"`). */
+  get refusesMore(): boolean {
+    return this.server.opts.bufferPolicy === "error" && this.conn.full;
+  }
+
   /** @throws whatever the encoder throws for data that cannot be encoded; nothing is sent then. */
   packet(packet: Packet, flags: BroadcastFlags = {}): void {
     this.writeToEngine(this.server.encoder.encode(packet), flags);
@@ -56,7 +63,9 @@ export class Client implements EngineSocketHandler {
   /** Writes the parts of one encoded packet; adapters call it for broadcasts. @internal */
   writeToEngine(encoded: readonly (string | Buffer)[], options: WriteOptions): void {
     if (options.volatile === true && !this.conn.transport.writable) return;
-    for (const part of encoded) this.conn.send(typeof part === "string" ? part : toBuffer(part), options);
+    // Whole packets only: attachments without their header, or the reverse, would end the connection.
+    if (this.server.opts.bufferPolicy !== undefined && this.conn.full) return;
+    for (const part of encoded) this.conn.write(typeof part === "string" ? part : toBuffer(part), options);
   }
 
   /** Leaves all namespaces, then ends the connection. */
@@ -110,17 +119,28 @@ export class Client implements EngineSocketHandler {
   }
 
   #connect({ nsp: name, data: auth }: Packet, present: Socket | undefined): void {
-    if (present !== undefined) {
+    // One connection attempt a namespace at a time: no genuine client makes a second.
+    if (present !== undefined || this.#resolving.has(name)) {
       this.close();
       return;
     }
-    const namespace = this.server.findNamespace(name);
-    if (namespace === undefined) {
-      this.packet({ type: PacketType.CONNECT_ERROR, nsp: name, data: { message: "Invalid namespace" } });
-      return;
-    }
-    const socket = namespace.createSocket(this, (auth ?? {}) as Record<string, unknown>);
-    this.#sockets.set(name, socket);
+    const details = (auth ?? {}) as Record<string, unknown>;
+    this.#resolving.add(name);
+    this.server.resolveNamespace(name, details, (namespace) => {
+      this.#resolving.delete(name);
+      if (this.conn.readyState !== "open") return;
+      if (namespace === undefined) this.#refuse(name);
+      else this.#admit(namespace, details);
+    });
+  }
+
+  #refuse(name: string): void {
+    this.packet({ type: PacketType.CONNECT_ERROR, nsp: name, data: { message: "Invalid namespace" } });
+  }
+
+  #admit(namespace: Namespace, auth: Record<string, unknown>): void {
+    const socket = namespace.createSocket(this, auth);
+    this.#sockets.set(namespace.name, socket);
     namespace.admit(socket, () => {
       this.#connectDeadline?.cancel();
       this.#connectDeadline = undefined;

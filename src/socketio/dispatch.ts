@@ -7,9 +7,9 @@ export type AckReply = (...args: unknown[]) => void;
 
 /**
  * A handler of one event. `reply` is undefined when the client asked for no acknowledgement. What it returns is not
- * waited for.
+ * waited for; a throw or a rejection is logged.
  */
-export type EventHandler = (socket: Socket, args: unknown[], reply: AckReply | undefined, event: string) => void;
+export type EventHandler = (socket: Socket, args: unknown[], reply: AckReply | undefined, event: string) => unknown;
 
 /** Runs before CONNECT is answered; a throw or a rejection refuses the connection. */
 export type ConnectHandler = (socket: Socket) => void | Promise<void>;

@@ -1,5 +1,15 @@
-export { AckDisconnectedError, AckTimeoutError, SocketError, SOCKET_ERRORS } from "./errors.js";
+export {
+  AckDecodeError,
+  AckDisconnectedError,
+  AckTimeoutError,
+  EncodeError,
+  SendError,
+  SocketError,
+  SOCKET_ERRORS,
+} from "./errors.js";
 export type { SocketErrorCode } from "./errors.js";
+export type { AckDecoder, AckResult } from "./ack-collector.js";
+export { AckStream } from "./ack-stream.js";
 export { BroadcastOperator } from "./broadcast-operator.js";
 export type { BroadcastFlags } from "./broadcast-operator.js";
 export { Client } from "./client.js";
@@ -28,6 +38,9 @@ export { PacketType } from "./packet.js";
 export type { Packet } from "./packet.js";
 export { standardParser } from "./parser/reader.js";
 export type { PacketDecoder, PacketEncoder, Parser } from "./parser/reader.js";
+export { ParentNamespace } from "./parent-namespace.js";
+export type { NamespaceTest } from "./parent-namespace.js";
+export { RemoteSocket } from "./remote-socket.js";
 export type { Room } from "./room.js";
 export { Server } from "./server.js";
 export { Socket } from "./socket.js";

@@ -13,6 +13,8 @@ export interface SocketLimits {
   maxNamespaceLength: number;
   /** Events of one socket that wait while its connect handler runs. @default 100 */
   maxWaitingEvents: number;
+  /** Namespaces made on demand; beyond them a client hears "Invalid namespace". @default 10_000 */
+  maxDynamicNamespaces: number;
 }
 
 const DEFAULTS: SocketLimits = {
@@ -20,6 +22,7 @@ const DEFAULTS: SocketLimits = {
   maxEventNameLength: 256,
   maxNamespaceLength: 256,
   maxWaitingEvents: 100,
+  maxDynamicNamespaces: 10_000,
 };
 
 /**

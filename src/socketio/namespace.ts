@@ -1,15 +1,25 @@
 import type { Adapter } from "socket.io-adapter";
-import type { Deadlines } from "../common/index.js";
+import { Adapter as MemoryAdapter } from "socket.io-adapter";
+import type { Deadlines, Logger } from "../common/index.js";
+import { Admission, type NamespaceMiddleware } from "./admission.js";
 import { BroadcastOperator, type BroadcastContext } from "./broadcast-operator.js";
 import { Broadcaster } from "./broadcaster.js";
 import type { Client } from "./client.js";
 import { Dispatch } from "./dispatch.js";
-import type { DefaultEventsMap, EventsMap } from "./event-types.js";
-import { runChain, type Next, type Refused } from "./middleware.js";
-import { PacketType } from "./packet.js";
+import { SocketError } from "./errors.js";
+import type {
+  AllButLast,
+  DefaultEventsMap,
+  EventNames,
+  EventNamesWithAck,
+  EventParams,
+  EventsMap,
+  FirstNonErrorArg,
+  Last,
+} from "./event-types.js";
 import type { Server } from "./server.js";
 import { Socket } from "./socket.js";
-import { deliver, isThenable } from "./typed-emitter.js";
+import { callListener, deliver } from "./typed-emitter.js";
 
 /** Events that the namespace itself emits. */
 export interface NamespaceReservedEvents<
@@ -22,8 +32,14 @@ export interface NamespaceReservedEvents<
   connection: (socket: Socket<Listen, Emit, ServerSide, Data>) => void;
 }
 
-/** Told to a client whose connection failed by a fault of the server; what was thrown is logged and stays here. */
-const FAULT = { message: "Internal server error" };
+/** Names that servers may not send to each other: they would look like the namespace's own events. */
+const RESERVED_BETWEEN_SERVERS: ReadonlySet<string> = new Set(["connect", "connection", "new_namespace"]);
+
+/** What a namespace has from elsewhere: handlers shared with others, an adapter of its own kind. */
+export interface NamespaceParts {
+  readonly dispatch?: Dispatch;
+  readonly createAdapter?: (namespace: unknown) => Adapter;
+}
 
 /** A channel of its own within the connections: own sockets, rooms, middlewares and handlers. */
 export class Namespace<
@@ -36,7 +52,7 @@ export class Namespace<
   extends Broadcaster<
     ListenEvents,
     EmitEvents,
-    NamespaceReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
+    NamespaceReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData> & ServerSideEvents,
     SocketData
   >
   implements BroadcastContext
@@ -50,22 +66,30 @@ export class Namespace<
   adapter: Adapter;
   /** Counter of acknowledgement ids, shared with the adapter's. @internal */
   _ids = 0;
-  readonly #middlewares: ((
-    socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
-    next: Next,
-  ) => unknown)[] = [];
+  readonly #middlewares: NamespaceMiddleware[] = [];
 
-  constructor(server: Server<ListenEvents, EmitEvents, ServerSideEvents, SocketData>, name: string) {
+  constructor(
+    server: Server<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
+    name: string,
+    { dispatch = new Dispatch(name), createAdapter }: NamespaceParts = {},
+  ) {
     super();
     this.server = server;
     this.name = name;
-    this.dispatch = new Dispatch(name);
-    this.adapter = server.createAdapter(this);
-    void this.adapter.init();
+    this.dispatch = dispatch;
+    this.adapter = createAdapter?.(this) ?? server.createAdapter(this);
   }
 
   get deadlines(): Deadlines {
     return this.server.deadlines;
+  }
+
+  get logger(): Logger {
+    return this.server.logger;
+  }
+
+  get ackTimeoutMs(): number | undefined {
+    return this.server.opts.ackTimeout;
   }
 
   /** Adds a middleware that each connection passes; `next(error)` refuses it with the error's `message` and `data`. */
@@ -79,9 +103,58 @@ export class Namespace<
     return this;
   }
 
+  /**
+   * Emits to the other servers of the cluster. A function as last argument is called with `(error, responses)` when all
+   * have answered; at once, with an empty list, when there is no other.
+   *
+   * @throws SocketError `SOCKET_RESERVED_EVENT`
+   */
+  serverSideEmit<Name extends EventNames<ServerSideEvents>>(
+    event: Name,
+    ...args: EventParams<ServerSideEvents, Name>
+  ): boolean {
+    if (RESERVED_BETWEEN_SERVERS.has(event)) throw new SocketError("SOCKET_RESERVED_EVENT", { values: { event } });
+    if (this.adapter.serverSideEmit === MemoryAdapter.prototype.serverSideEmit) {
+      const ack: unknown = (args as unknown[]).at(-1);
+      if (typeof ack === "function") callListener(ack, { emitter: this, event, args: [null, []], logger: this.logger });
+    } else {
+      this.adapter.serverSideEmit([event, ...(args as unknown[])]);
+    }
+    return true;
+  }
+
+  /**
+   * Emits to the other servers and waits for their answers.
+   *
+   * @throws (by rejection) the adapter's error with the answers so far in `.responses`.
+   */
+  async serverSideEmitWithAck<Name extends EventNamesWithAck<ServerSideEvents>>(
+    event: Name,
+    ...args: AllButLast<EventParams<ServerSideEvents, Name>>
+  ): Promise<FirstNonErrorArg<Last<EventParams<ServerSideEvents, Name>>>[]> {
+    return new Promise((resolve, reject) => {
+      const settle = (error: Error | null, responses: unknown): void => {
+        if (error === null) resolve(responses as never);
+        else reject(Object.assign(error, { responses }));
+      };
+      this.serverSideEmit(event, ...([...(args as unknown[]), settle] as never));
+    });
+  }
+
+  /** Another server has emitted; adapters call it. @internal */
+  _onServerSideEmit(args: [string, ...unknown[]]): void {
+    const [event, ...rest] = args;
+    deliver(this, event, rest, this.logger);
+  }
+
   /** @internal */
   override broadcastToAll(): BroadcastOperator<EmitEvents, SocketData> {
     return new BroadcastOperator<EmitEvents, SocketData>(this);
+  }
+
+  /** @internal */
+  get middlewares(): readonly NamespaceMiddleware[] {
+    return this.#middlewares;
   }
 
   /** @internal */
@@ -89,18 +162,9 @@ export class Namespace<
     return new Socket(this, client, auth);
   }
 
-  /**
-   * Decides on a connection: middlewares, then the connect handler; then CONNECT or CONNECT_ERROR is sent.
-   *
-   * @param onAdmitted - called before CONNECT leaves.
-   * @internal
-   */
-  admit(newcomer: Socket, onAdmitted: () => void): void {
-    const socket = newcomer as unknown as Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
-    runChain(this.#middlewares, socket, (refused) => {
-      if (refused !== undefined) this.#refuse(newcomer, refused);
-      else this.#runConnectHandler(newcomer, onAdmitted);
-    });
+  /** Decides on a connection. @internal */
+  admit(socket: Socket, onAdmitted: () => void): void {
+    new Admission(this as unknown as Namespace, socket, onAdmitted).run(this.#middlewares);
   }
 
   /** @internal */
@@ -111,57 +175,5 @@ export class Namespace<
   /** @internal */
   nextAckId(): number {
     return this._ids++;
-  }
-
-  #runConnectHandler(socket: Socket, onAdmitted: () => void): void {
-    try {
-      const result = this.dispatch.connect?.(socket);
-      if (isThenable(result)) {
-        result.then(
-          () => {
-            this.#complete(socket, onAdmitted);
-          },
-          (error: unknown) => {
-            this.#refuse(socket, { error: error as Error, threw: false });
-          },
-        );
-        return;
-      }
-    } catch (error) {
-      this.#refuse(socket, { error: error as Error, threw: false });
-      return;
-    }
-    this.#complete(socket, onAdmitted);
-  }
-
-  #complete(socket: Socket, onAdmitted: () => void): void {
-    if (socket.client.conn.readyState !== "open") {
-      // The client left meanwhile: nobody hears of a connection that never was.
-      socket.onClose("client namespace disconnect");
-      return;
-    }
-    onAdmitted();
-    this.sockets.set(socket.id, socket as never);
-    socket.onConnect();
-    deliver(this, "connect", [socket], this.server.logger);
-    deliver(this, "connection", [socket], this.server.logger);
-    socket.releaseIncoming();
-  }
-
-  #refuse(socket: Socket, { error, threw }: Refused): void {
-    if (threw) this.server.logger.error("a namespace middleware threw", { namespace: this.name, error });
-    const { client } = socket;
-    const data = threw ? FAULT : { message: error.message, data: (error as { data?: unknown }).data };
-    socket.onClose("server namespace disconnect");
-    if (client.conn.readyState !== "open") return;
-    try {
-      client.packet({ type: PacketType.CONNECT_ERROR, nsp: this.name, data });
-    } catch (encodingError) {
-      this.server.logger.error("the data of a refusal cannot be encoded", {
-        namespace: this.name,
-        error: encodingError,
-      });
-      client.packet({ type: PacketType.CONNECT_ERROR, nsp: this.name, data: { message: error.message } });
-    }
   }
 }

@@ -17,6 +17,10 @@ export interface ServerOptions extends EngineOptions, AttachOptions, Partial<Soc
   adapter?: AdapterConstructor;
   /** How packets are written; clients must use the same. @default socket.io-parser */
   parser?: Parser;
+  /** Time to acknowledge broadcasts and `emitWithAck` where the caller gives none. @default none, as in socket.io */
+  ackTimeout?: number;
+  /** Whether a namespace made on demand goes away with its last socket. @default false */
+  cleanupEmptyChildNamespaces?: boolean;
   /** How long a connection may stay without joining a namespace. @default 45_000 ms */
   connectTimeout?: number;
 }

@@ -5,13 +5,26 @@ import { attachPath, attachTo, ClientFiles, EngineServer, type HttpServerInstanc
 import type { BroadcastOperator } from "./broadcast-operator.js";
 import { Broadcaster } from "./broadcaster.js";
 import { Client } from "./client.js";
+import { bindForeignEngine, type ForeignEngine } from "./foreign-engine.js";
 import { SocketError } from "./errors.js";
-import type { DefaultEventsMap, EventsMap, ListenerNames, ListenerOf } from "./event-types.js";
+import type {
+  AllButLast,
+  DefaultEventsMap,
+  EventNames,
+  EventNamesWithAck,
+  EventParams,
+  EventsMap,
+  FirstNonErrorArg,
+  Last,
+} from "./event-types.js";
 import { resolveLimits, type SocketLimits } from "./limits.js";
-import { Namespace, type NamespaceReservedEvents } from "./namespace.js";
-import type { ServerOptions } from "./options.js";
+import type { Namespace } from "./namespace.js";
+import type { NamespaceReservedEvents } from "./namespace.js";
+import { NamespaceRegistry } from "./namespace-registry.js";
+import type { AdapterConstructor, ServerOptions } from "./options.js";
+import type { NamespaceTest, ParentNamespace } from "./parent-namespace.js";
 import { standardParser, type PacketEncoder, type Parser } from "./parser/reader.js";
-import { deliver } from "./typed-emitter.js";
+import type { Socket } from "./socket.js";
 
 /** Events that the server itself emits. */
 export interface ServerReservedEvents<
@@ -35,7 +48,7 @@ export class Server<
 > extends Broadcaster<
   ListenEvents,
   EmitEvents,
-  ServerReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
+  ServerReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData> & ServerSideEvents,
   SocketData
 > {
   readonly opts: ServerOptions;
@@ -44,12 +57,11 @@ export class Server<
   readonly parser: Parser;
   readonly encoder: PacketEncoder;
   readonly deadlines: Deadlines;
-  /** Namespaces by name. @internal */
-  readonly _nsps = new Map<string, Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>();
-  readonly engine: EngineServer;
+  engine: EngineServer;
   httpServer: HttpServerInstance | undefined = undefined;
   /** The namespace "/". */
   readonly sockets: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
+  readonly #namespaces: NamespaceRegistry<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
   #closing: Promise<void> | undefined;
 
   /**
@@ -58,36 +70,48 @@ export class Server<
    */
   constructor(target?: HttpServerInstance | number | string | ServerOptions, options?: ServerOptions) {
     super();
-    this.opts = options ?? (isTarget(target) ? {} : { ...target });
+    this.opts = { ...(isTarget(target) ? options : target) };
     this.logger = this.opts.logger ?? consoleLogger;
     this.limits = resolveLimits(this.opts);
     this.parser = this.opts.parser ?? standardParser;
     this.encoder = new this.parser.Encoder();
     this.deadlines = new Deadlines(this.opts.clock ?? systemClock);
-    this.engine = new EngineServer(this.opts);
-    this.engine.onConnection = (conn) => new Client(this, conn);
-    this.sockets = this.of("/");
+    this.engine = this.#createEngine();
+    this.#namespaces = new NamespaceRegistry(this);
+    this.sockets = this.#namespaces.of("/");
     if (isTarget(target)) this.attach(target);
   }
 
-  /** The namespace of that name, made at the first call. The leading slash may be left out. */
+  /** Namespaces by name; others reach in to count them. @internal */
+  get _nsps(): Map<string, Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>> {
+    return this.#namespaces.byName;
+  }
+
+  /** The engine, under the name that socket.io 2 gave it. */
+  get eio(): EngineServer {
+    return this.engine;
+  }
+
+  /**
+   * A namespace: that of the name (its leading slash may be left out), made at the first call; or, for a pattern or a
+   * function, the parent of all that match and that clients will ask for.
+   *
+   * @throws SocketError `SOCKET_STATEFUL_PATTERN` for a pattern with the flag g or y.
+   */
   of(
     name: string,
-    onConnection?: ListenerOf<
-      ServerReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
-      ListenEvents,
-      "connection"
-    >,
+    onConnection?: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void,
+  ): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
+  of(
+    name: RegExp | NamespaceTest,
+    onConnection?: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void,
+  ): ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
+  of(
+    name: string | RegExp | NamespaceTest,
+    onConnection?: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void,
   ): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
-    const path = name.startsWith("/") ? name : `/${name}`;
-    let namespace = this._nsps.get(path);
-    if (namespace === undefined) {
-      namespace = new Namespace(this, path);
-      this._nsps.set(path, namespace);
-      // "/" is there from the start: nobody can listen yet.
-      if (path !== "/") deliver(this.sockets, "new_namespace", [namespace], this.logger);
-    }
-    if (onConnection !== undefined) namespace.on("connection", onConnection);
+    const namespace = typeof name === "string" ? this.#namespaces.of(name) : this.#namespaces.parentOf(name);
+    if (onConnection !== undefined) namespace.on("connection", onConnection as never);
     return namespace;
   }
 
@@ -97,43 +121,97 @@ export class Server<
     return this;
   }
 
-  /** Serves the requests of an HTTP server, or listens on a port of its own. */
-  attach(target: HttpServerInstance | number | string, options: ServerOptions = {}): this {
+  /**
+   * Serves the requests of an HTTP server, or listens on a port of its own.
+   *
+   * @param options - those that are still open: engine options given here make a new engine.
+   */
+  attach(target: HttpServerInstance | number | string, options?: ServerOptions): this {
     if (typeof target === "function") throw new SocketError("SOCKET_NOT_A_SERVER");
-    Object.assign(this.opts, options);
+    if (options !== undefined) {
+      Object.assign(this.opts, options);
+      this.engine = this.#createEngine();
+    }
     const server = typeof target === "object" ? target : createServer((_, response) => response.writeHead(404).end());
     this.httpServer = server;
-    const path = this.path();
-    const files = this.opts.serveClient === false ? undefined : new ClientFiles(attachPath({ path }));
-    attachTo(
-      server,
-      {
-        handleRequest: (request, response) => {
-          if (files?.serve(request, response) !== true) this.engine.handleRequest(request, response);
-        },
-        handleUpgrade: (request, socket, head) => {
-          this.engine.handleUpgrade(request, socket, head);
-        },
-      },
-      { ...this.opts, path },
-    );
+    this.#serve(server);
     if (typeof target !== "object") server.listen(Number(target));
     return this;
   }
 
   /** The same as `attach`. */
-  listen(target: HttpServerInstance | number | string, options: ServerOptions = {}): this {
+  listen(target: HttpServerInstance | number | string, options?: ServerOptions): this {
     return this.attach(target, options);
   }
 
-  /** Prefix of the requests that are the server's. */
-  path(): string {
-    return (this.opts.path ?? "/socket.io").replace(/\/$/, "");
+  /** Refuses: @throws SocketError `SOCKET_NO_UWS` */
+  attachApp(): never {
+    throw new SocketError("SOCKET_NO_UWS");
   }
 
-  /** Milliseconds that a connection may stay without joining a namespace. */
-  connectTimeout(): number {
-    return this.opts.connectTimeout ?? DEFAULT_CONNECT_TIMEOUT_MS;
+  /** Takes the connections of another engine. */
+  bind(engine: EngineServer | ForeignEngine): this {
+    if (engine instanceof EngineServer) {
+      this.engine = engine;
+      engine.onConnection = (conn) => new Client(this as unknown as Server, conn);
+    } else {
+      this.engine = engine as unknown as EngineServer;
+      bindForeignEngine(engine, (conn) => new Client(this as unknown as Server, conn));
+    }
+    return this;
+  }
+
+  /** Prefix of the requests that are the server's; with an argument, sets it. */
+  path(): string;
+  path(path: string): this;
+  path(path?: string): string | this {
+    if (path === undefined) return (this.opts.path ?? "/socket.io").replace(/\/$/, "");
+    this.opts.path = path;
+    return this;
+  }
+
+  /** Whether the browser client is served; with an argument, sets it. */
+  serveClient(): boolean;
+  serveClient(serve: boolean): this;
+  serveClient(serve?: boolean): boolean | this {
+    if (serve === undefined) return this.opts.serveClient !== false;
+    this.opts.serveClient = serve;
+    return this;
+  }
+
+  /** Milliseconds that a connection may stay without joining a namespace; with an argument, sets them. */
+  connectTimeout(): number;
+  connectTimeout(timeoutMs: number): this;
+  connectTimeout(timeoutMs?: number): number | this {
+    if (timeoutMs === undefined) return this.opts.connectTimeout ?? DEFAULT_CONNECT_TIMEOUT_MS;
+    this.opts.connectTimeout = timeoutMs;
+    return this;
+  }
+
+  /** The kind of adapter; with an argument, sets it and gives every namespace a new one. */
+  adapter(): AdapterConstructor;
+  adapter(adapter: AdapterConstructor): this;
+  adapter(adapter?: AdapterConstructor): AdapterConstructor | this {
+    if (adapter === undefined) return this.opts.adapter ?? Adapter;
+    this.opts.adapter = adapter;
+    for (const namespace of this._nsps.values()) namespace.adapter = this.createAdapter(namespace);
+    return this;
+  }
+
+  /** Emits to the other servers of the cluster. */
+  serverSideEmit<Name extends EventNames<ServerSideEvents>>(
+    event: Name,
+    ...args: EventParams<ServerSideEvents, Name>
+  ): boolean {
+    return this.sockets.serverSideEmit(event, ...args);
+  }
+
+  /** Emits to the other servers of the cluster and waits for their answers. */
+  async serverSideEmitWithAck<Name extends EventNamesWithAck<ServerSideEvents>>(
+    event: Name,
+    ...args: AllButLast<EventParams<ServerSideEvents, Name>>
+  ): Promise<FirstNonErrorArg<Last<EventParams<ServerSideEvents, Name>>>[]> {
+    return this.sockets.serverSideEmitWithAck(event, ...args);
   }
 
   /**
@@ -146,44 +224,56 @@ export class Server<
     return this.#closing;
   }
 
-  override on<
-    Name extends ListenerNames<
-      ServerReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
-      ListenEvents
-    >,
-  >(
-    event: Name,
-    listener: ListenerOf<
-      ServerReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
-      ListenEvents,
-      Name
-    >,
-  ): this {
-    this.sockets.on(event as "connection", listener as never);
-    return this;
-  }
-
   /** @internal */
   override broadcastToAll(): BroadcastOperator<EmitEvents, SocketData> {
     return this.sockets.broadcastToAll();
   }
 
+  /** The namespace a client asks for, made when a parent allows it; undefined when there is none. @internal */
+  resolveNamespace(name: string, auth: Record<string, unknown>, found: (namespace?: Namespace) => void): void {
+    this.#namespaces.resolve(name, auth, (namespace) => {
+      found(namespace as Namespace | undefined);
+    });
+  }
+
   /** @internal */
-  findNamespace(name: string): Namespace | undefined {
-    return this._nsps.get(name) as Namespace | undefined;
+  removeNamespace(name: string): void {
+    this.#namespaces.remove(name);
   }
 
   /** @internal */
   createAdapter(namespace: unknown): Adapter {
     // Both kinds are called with `new`: a plain function that returns an object gives that object.
     const Constructor = (this.opts.adapter ?? Adapter) as new (nsp: unknown) => Adapter;
-    return new Constructor(namespace);
+    const adapter = new Constructor(namespace);
+    void this.#guard("an adapter could not be started", async () => adapter.init());
+    return adapter;
+  }
+
+  #createEngine(): EngineServer {
+    const engine = new EngineServer(this.opts);
+    engine.onConnection = (conn) => new Client(this as unknown as Server, conn);
+    return engine;
+  }
+
+  #serve(server: HttpServerInstance): void {
+    const path = this.path();
+    const files = this.serveClient() ? new ClientFiles(attachPath({ path })) : undefined;
+    const handler: Parameters<typeof attachTo>[1] = {
+      handleRequest: (request, response) => {
+        if (files?.serve(request, response) !== true) this.engine.handleRequest(request, response);
+      },
+      handleUpgrade: (request, socket, head) => {
+        this.engine.handleUpgrade(request, socket, head);
+      },
+    };
+    attachTo(server, handler, { ...this.opts, path });
   }
 
   async #close(callback?: (error?: Error) => void): Promise<void> {
     for (const namespace of this._nsps.values()) {
       for (const socket of [...namespace.sockets.values()]) socket.onClose("server shutting down");
-      await namespace.adapter.close();
+      await this.#guard("an adapter could not be closed", async () => namespace.adapter.close());
     }
     this.engine.close();
     await this.#closeHttpServer(callback);
@@ -202,6 +292,45 @@ export class Server<
       });
     });
   }
+
+  /** Waits for what an adapter does; a failure is logged and goes no further. */
+  async #guard(message: string, act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.logger.error(message, { error });
+    }
+  }
+}
+
+/** What the server does as an emitter, the namespace "/" does. */
+const DELEGATED = [
+  "addListener",
+  "eventNames",
+  "getMaxListeners",
+  "listenerCount",
+  "listeners",
+  "off",
+  "on",
+  "once",
+  "prependListener",
+  "prependOnceListener",
+  "rawListeners",
+  "removeAllListeners",
+  "removeListener",
+  "setMaxListeners",
+] as const;
+
+for (const method of DELEGATED) {
+  Object.defineProperty(Server.prototype, method, {
+    configurable: true,
+    writable: true,
+    value(this: Server, ...args: unknown[]): unknown {
+      const target = this.sockets as unknown as Record<string, (...args: unknown[]) => unknown>;
+      const result = target[method]?.(...args);
+      return result === this.sockets ? this : result;
+    },
+  });
 }
 
 function isTarget(value: unknown): value is HttpServerInstance | number | string {

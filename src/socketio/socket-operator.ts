@@ -1,3 +1,5 @@
+import type { AckCollector, AckDecoder } from "./ack-collector.js";
+import { AckStream } from "./ack-stream.js";
 import type { BroadcastFlags, BroadcastOperator } from "./broadcast-operator.js";
 import type {
   AllButLast,
@@ -9,12 +11,21 @@ import type {
   FirstNonErrorArg,
   Last,
 } from "./event-types.js";
+import { AckDisconnectedError } from "./errors.js";
 import type { Room } from "./room.js";
 
+/** How one emit to one socket is sent. */
+export interface SendModifiers {
+  readonly flags: BroadcastFlags;
+  readonly decode?: AckDecoder<unknown> | undefined;
+}
+
 /** The socket behind an operator. */
-export interface FlaggedSender<EmitEvents extends EventsMap, SocketData> {
+export interface ModifiedSender<EmitEvents extends EventsMap, SocketData> {
   /** @internal */
   sendWith(flags: BroadcastFlags, event: string, args: unknown[]): boolean;
+  /** @internal */
+  askWith(modifiers: SendModifiers, event: string, args: unknown[]): AckCollector<unknown>;
   /** @internal */
   broadcastWith(flags: BroadcastFlags): BroadcastOperator<EmitEvents, SocketData>;
 }
@@ -24,32 +35,41 @@ export interface FlaggedSender<EmitEvents extends EventsMap, SocketData> {
  * means the same whatever is emitted in between (socket.io puts the flag on the socket, for the next emit to take).
  */
 export class SocketOperator<EmitEvents extends EventsMap, SocketData> {
-  readonly #socket: FlaggedSender<EmitEvents, SocketData>;
-  readonly #flags: BroadcastFlags;
+  readonly #socket: ModifiedSender<EmitEvents, SocketData>;
+  readonly #modifiers: SendModifiers;
 
-  constructor(socket: FlaggedSender<EmitEvents, SocketData>, flags: BroadcastFlags) {
+  constructor(socket: ModifiedSender<EmitEvents, SocketData>, modifiers: SendModifiers) {
     this.#socket = socket;
-    this.#flags = flags;
+    this.#modifiers = modifiers;
   }
 
   /** Time the client has to acknowledge, in milliseconds; the acknowledgement gets an error first. */
   timeout(timeoutMs: number): SocketOperator<DecorateAcknowledgements<EmitEvents>, SocketData> {
-    return this.#with({ timeout: timeoutMs });
+    return this.#withFlags({ timeout: timeoutMs });
   }
 
   /** Drops the packet when the client cannot take it at once. */
   get volatile(): SocketOperator<EmitEvents, SocketData> {
-    return this.#with({ volatile: true });
+    return this.#withFlags({ volatile: true });
   }
 
   /** Whether the packet may be compressed. */
   compress(compress: boolean): SocketOperator<EmitEvents, SocketData> {
-    return this.#with({ compress });
+    return this.#withFlags({ compress });
+  }
+
+  /**
+   * Reads the acknowledgement by `decode` in place of taking its first argument.
+   *
+   * @param decode - gets the arguments of the acknowledgement; what it throws refuses the answer (AckDecodeError).
+   */
+  decode(decode: AckDecoder<unknown>): SocketOperator<EmitEvents, SocketData> {
+    return new SocketOperator(this.#socket, { ...this.#modifiers, decode });
   }
 
   /** Everyone of the namespace but this socket. */
   get broadcast(): BroadcastOperator<EmitEvents, SocketData> {
-    return this.#socket.broadcastWith(this.#flags);
+    return this.#socket.broadcastWith(this.#modifiers.flags);
   }
 
   /** Everyone but this socket, on this server only. */
@@ -72,35 +92,34 @@ export class SocketOperator<EmitEvents extends EventsMap, SocketData> {
     return this.broadcast.except(room);
   }
 
-  /** Emits to the client. @throws SocketError `SOCKET_RESERVED_EVENT` */
+  /**
+   * Emits to the client.
+   *
+   * @returns whether it was sent or queued; false when the socket is closed.
+   * @throws SocketError `SOCKET_RESERVED_EVENT`, EncodeError, SendError `SOCKET_BUFFER_FULL`
+   */
   emit<Name extends EventNames<EmitEvents>>(event: Name, ...args: EventParams<EmitEvents, Name>): boolean {
-    return this.#socket.sendWith(this.#flags, event, args);
+    return this.#socket.sendWith(this.#modifiers.flags, event, args);
   }
 
   /**
    * Emits and waits for the client's acknowledgement.
    *
-   * @returns the first argument of the answer.
-   * @throws AckTimeoutError after `timeout()`; AckDisconnectedError as soon as the client has gone.
+   * @returns awaited: the first argument of the answer.
+   * @throws (by rejection) AckTimeoutError after `timeout()`, AckDisconnectedError as soon as the client has gone,
+   * SendError when it had gone before.
    */
-  async emitWithAck<Name extends EventNamesWithAck<EmitEvents>>(
+  emitWithAck<Name extends EventNamesWithAck<EmitEvents>>(
     event: Name,
     ...args: AllButLast<EventParams<EmitEvents, Name>>
-  ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Name>>>> {
-    return new Promise((resolve, reject) => {
-      const settle = (error: Error | null, value?: unknown): void => {
-        if (error === null) resolve(value as never);
-        else reject(error);
-      };
-      // Without a timeout the acknowledgement still fails when the client leaves: a promise must settle.
-      const flags = { timeout: Infinity, ...this.#flags };
-      this.#socket.sendWith(flags, event, [...(args as unknown[]), settle]);
-    });
+  ): AckStream<FirstNonErrorArg<Last<EventParams<EmitEvents, Name>>>> {
+    const collector = this.#socket.askWith(this.#modifiers, event, args);
+    return new AckStream(collector, onlyAnswer) as never;
   }
 
   /** Emits the event "message". */
   send(...args: EventParams<EmitEvents, "message">): this {
-    this.#socket.sendWith(this.#flags, "message", args);
+    this.#socket.sendWith(this.#modifiers.flags, "message", args);
     return this;
   }
 
@@ -109,7 +128,12 @@ export class SocketOperator<EmitEvents extends EventsMap, SocketData> {
     return this.send(...args);
   }
 
-  #with(flags: BroadcastFlags): SocketOperator<EmitEvents, SocketData> {
-    return new SocketOperator(this.#socket, { ...this.#flags, ...flags });
+  #withFlags(flags: BroadcastFlags): SocketOperator<EmitEvents, SocketData> {
+    return new SocketOperator(this.#socket, { ...this.#modifiers, flags: { ...this.#modifiers.flags, ...flags } });
   }
+}
+
+function onlyAnswer({ results: [result] }: AckCollector<unknown>): unknown {
+  if (result?.ok === true) return result.value;
+  throw result?.error ?? new AckDisconnectedError();
 }

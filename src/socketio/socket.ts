@@ -1,30 +1,22 @@
 import { createId } from "../common/index.js";
 import type { EngineRequest, EngineSocket } from "../engineio/index.js";
 import { addTimedAck, PendingAcks, type AckCallback } from "./ack.js";
+import { AckCollector } from "./ack-collector.js";
 import { BroadcastOperator, type BroadcastFlags } from "./broadcast-operator.js";
 import type { Client } from "./client.js";
 import type { DisconnectReason } from "./disconnect-reason.js";
 import type { AckReply, EventHandler } from "./dispatch.js";
-import { AckDisconnectedError, SocketError } from "./errors.js";
-import type {
-  AllButLast,
-  DecorateAcknowledgements,
-  DefaultEventsMap,
-  EventNames,
-  EventNamesWithAck,
-  EventParams,
-  EventsMap,
-  FirstNonErrorArg,
-  Last,
-} from "./event-types.js";
+import { EmittingSocket } from "./emitting-socket.js";
+import { EncodeError, SendError, SocketError } from "./errors.js";
+import type { DefaultEventsMap, EventsMap } from "./event-types.js";
 import { createHandshake, type Handshake } from "./handshake.js";
 import { runChain, type Next } from "./middleware.js";
 import type { Namespace } from "./namespace.js";
 import { isReservedEvent, PacketType, type Packet } from "./packet.js";
 import { toRooms, type Room } from "./room.js";
 import type { Server } from "./server.js";
-import { SocketOperator, type FlaggedSender } from "./socket-operator.js";
-import { deliver, TypedEmitter } from "./typed-emitter.js";
+import type { SendModifiers } from "./socket-operator.js";
+import { callListener, deliver, isThenable } from "./typed-emitter.js";
 
 /** Events that the socket itself emits. */
 export interface SocketReservedEvents {
@@ -39,14 +31,20 @@ export type Event = [eventName: string, ...args: any[]];
 
 export type SocketMiddleware = (event: Event, next: Next) => void;
 
+/** What waits while a socket is connecting. */
+interface Waiting {
+  readonly incoming: Packet[];
+  readonly outgoing: { readonly packet: Packet; readonly flags: BroadcastFlags }[];
+}
+
 /**
  * One client in one namespace.
  *
- * | state        | events from the client | `emit`                      |
- * |--------------|------------------------|-----------------------------|
- * | connecting   | wait (bounded)         | leaves after CONNECT        |
- * | connected    | dispatched             | leaves                      |
- * | disconnected | dropped                | dropped; timed acks fail    |
+ * | state        | events from the client | `emit`                                |
+ * |--------------|------------------------|---------------------------------------|
+ * | connecting   | wait (bounded)         | leaves after CONNECT                  |
+ * | connected    | dispatched             | leaves                                |
+ * | disconnected | dropped                | dropped; who asked for an ack is told |
  */
 export class Socket<
   ListenEvents extends EventsMap = DefaultEventsMap,
@@ -54,10 +52,7 @@ export class Socket<
   ServerSideEvents extends EventsMap = DefaultEventsMap,
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- socket.io's default: untyped until declared
   SocketData = any,
->
-  extends TypedEmitter<ListenEvents, SocketReservedEvents>
-  implements FlaggedSender<EmitEvents, SocketData>
-{
+> extends EmittingSocket<ListenEvents, EmitEvents, SocketReservedEvents, SocketData> {
   readonly id: string = createId();
   readonly nsp: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
   readonly client: Client;
@@ -65,12 +60,12 @@ export class Socket<
   /** Whatever the application keeps for this socket; shared with the cluster where the adapter can. */
   data: Partial<SocketData> = {};
   connected = false;
-  /** Acknowledgements the client owes; adapters add those of broadcasts. @internal */
-  readonly acks = new PendingAcks();
-  #state: "connecting" | "connected" | "disconnected" = "connecting";
-  #outgoing: { packet: Packet; flags: BroadcastFlags }[] = [];
-  #incoming: Packet[] = [];
-  readonly #middlewares: SocketMiddleware[] = [];
+  /** Whether missed packets were delivered after a disconnection. */
+  recovered = false;
+  #acks: PendingAcks | undefined;
+  #waiting: Waiting | undefined = { incoming: [], outgoing: [] };
+  #closed = false;
+  #middlewares: SocketMiddleware[] | undefined;
 
   constructor(
     nsp: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
@@ -106,84 +101,15 @@ export class Socket<
     return this.nsp.adapter.socketRooms(this.id) ?? new Set();
   }
 
-  /**
-   * Emits to the client. A function as last argument takes the client's acknowledgement; without `timeout()` it is
-   * never called when the client leaves.
-   *
-   * @throws SocketError `SOCKET_RESERVED_EVENT`
-   */
-  override emit<Name extends EventNames<EmitEvents>>(event: Name, ...args: EventParams<EmitEvents, Name>): boolean {
-    return this.sendWith(noFlags, event, args);
-  }
-
-  /**
-   * Emits and waits for the client's acknowledgement, for ever unless `timeout()` is given.
-   *
-   * @returns the first argument of the answer.
-   * @throws AckDisconnectedError as soon as the client has gone.
-   */
-  async emitWithAck<Name extends EventNamesWithAck<EmitEvents>>(
-    event: Name,
-    ...args: AllButLast<EventParams<EmitEvents, Name>>
-  ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Name>>>> {
-    return new SocketOperator<EmitEvents, SocketData>(this, noFlags).emitWithAck(event, ...args);
-  }
-
-  /** Emits the event "message". */
-  send(...args: EventParams<EmitEvents, "message">): this {
-    this.emit("message", ...args);
-    return this;
-  }
-
-  /** The same as `send`. */
-  write(...args: EventParams<EmitEvents, "message">): this {
-    return this.send(...args);
-  }
-
-  /** Time the client has to acknowledge, in milliseconds; the acknowledgement gets an error first. */
-  timeout(timeoutMs: number): SocketOperator<DecorateAcknowledgements<EmitEvents>, SocketData> {
-    return new SocketOperator<EmitEvents, SocketData>(this, noFlags).timeout(timeoutMs);
-  }
-
-  /** Drops the packet when the client cannot take it at once. */
-  get volatile(): SocketOperator<EmitEvents, SocketData> {
-    return new SocketOperator<EmitEvents, SocketData>(this, { volatile: true });
-  }
-
-  /** Whether the packet may be compressed. */
-  compress(compress: boolean): SocketOperator<EmitEvents, SocketData> {
-    return new SocketOperator<EmitEvents, SocketData>(this, { compress });
-  }
-
-  /** Everyone of the namespace but this socket. */
-  get broadcast(): BroadcastOperator<EmitEvents, SocketData> {
-    return this.broadcastWith(noFlags);
-  }
-
-  /** Everyone but this socket, on this server only. */
-  get local(): BroadcastOperator<EmitEvents, SocketData> {
-    return this.broadcast.local;
-  }
-
-  /** Everyone in the rooms but this socket. */
-  to(room: Room | Room[]): BroadcastOperator<EmitEvents, SocketData> {
-    return this.broadcast.to(room);
-  }
-
-  /** The same as `to`. */
-  in(room: Room | Room[]): BroadcastOperator<EmitEvents, SocketData> {
-    return this.broadcast.to(room);
-  }
-
-  /** Everyone but this socket and those in the rooms. */
-  except(room: Room | Room[]): BroadcastOperator<EmitEvents, SocketData> {
-    return this.broadcast.except(room);
+  /** Acknowledgements the client owes; adapters add those of broadcasts. @internal */
+  get acks(): PendingAcks {
+    return (this.#acks ??= new PendingAcks(this.id));
   }
 
   /** Joins rooms; ignored after the disconnect. @throws SocketError `SOCKET_BAD_ROOM` */
   join(rooms: Room | Room[]): Promise<void> | void {
     const names = toRooms(rooms);
-    if (this.#state === "disconnected") return;
+    if (this.#closed) return;
     return this.nsp.adapter.addAll(this.id, new Set(names));
   }
 
@@ -194,13 +120,13 @@ export class Socket<
 
   /** Adds a middleware that sees each event before its handlers; its error goes to listeners of "error". */
   use(middleware: SocketMiddleware): this {
-    this.#middlewares.push(middleware);
+    (this.#middlewares ??= []).push(middleware);
     return this;
   }
 
   /** Leaves the namespace; with `close` the whole connection ends. */
   disconnect(close = false): this {
-    if (this.#state !== "connected") return this;
+    if (!this.connected) return this;
     if (close) {
       this.client.disconnect();
     } else {
@@ -211,44 +137,65 @@ export class Socket<
   }
 
   /** @internal */
-  sendWith(flags: BroadcastFlags, event: string, args: unknown[]): boolean {
-    if (isReservedEvent(event)) throw new SocketError("SOCKET_RESERVED_EVENT", { values: { event } });
-    const packet: Packet = { type: PacketType.EVENT, nsp: this.nsp.name, data: [event, ...args] };
+  override sendWith(flags: BroadcastFlags, event: string, args: unknown[]): boolean {
+    checkEventName(event);
     const ack = args.at(-1);
-    if (typeof ack === "function") {
-      (packet.data as unknown[]).pop();
-      packet.id = this.#addAck(ack as AckCallback, flags.timeout);
-    }
-    this.packet(packet, flags);
-    return true;
+    if (typeof ack !== "function") return this.#send({ flags, event, data: [event, ...args] });
+    const outgoing = { flags, event, data: [event, ...args.slice(0, -1)], id: this.nsp.nextAckId() };
+    this.#expectAck(outgoing, (...answer) => {
+      callListener(ack, { emitter: this, event, args: answer, logger: this.server.logger });
+    });
+    return this.#send(outgoing);
   }
 
   /** @internal */
-  broadcastWith(flags: BroadcastFlags): BroadcastOperator<EmitEvents, SocketData> {
-    return new BroadcastOperator<EmitEvents, SocketData>(this.nsp, new Set(), new Set([this.id]), flags);
+  override askWith({ flags, decode }: SendModifiers, event: string, args: unknown[]): AckCollector<unknown> {
+    checkEventName(event);
+    const id = this.nsp.nextAckId();
+    const collector = new AckCollector<unknown>({
+      deadlines: this.nsp.deadlines,
+      timeoutMs: flags.timeout ?? this.nsp.ackTimeoutMs,
+      decode: decode ?? ((value) => value),
+      forget: () => this.acks.delete(id),
+    });
+    collector.expectServers(1);
+    this.acks.set(id, collector.ack);
+    this.#ask(collector, { flags, event, data: [event, ...args], id });
+    collector.expectReceivers(1);
+    return collector;
+  }
+
+  /** @internal */
+  override broadcastWith(flags: BroadcastFlags): BroadcastOperator<EmitEvents, SocketData> {
+    return new BroadcastOperator<EmitEvents, SocketData>(this.nsp, { except: new Set([this.id]), flags });
+  }
+
+  /** Tells listeners of every outgoing event; adapters call it for broadcasts. @internal */
+  notifyOutgoingListeners(packet: Pick<Packet, "data">): void {
+    this.outgoingAny?.notify(this, packet.data as unknown[], this.server.logger);
   }
 
   /** The socket has been admitted: from here on it is in its namespace. @internal */
   onConnect(): void {
-    this.#state = "connected";
+    const outgoing = this.#waiting?.outgoing ?? [];
     this.connected = true;
     void this.join(this.id);
     this.client.packet({ type: PacketType.CONNECT, nsp: this.nsp.name, data: { sid: this.id } });
-    for (const { packet, flags } of this.#outgoing) this.client.packet(packet, flags);
-    this.#outgoing = [];
+    for (const { packet, flags } of outgoing) this.client.packet(packet, flags);
   }
 
   /** The listeners of "connection" are in place: what the client sent meanwhile is dispatched. @internal */
   releaseIncoming(): void {
-    const packets = this.#incoming;
-    this.#incoming = [];
-    for (const packet of packets) this.onPacket(packet);
+    const incoming = this.#waiting?.incoming ?? [];
+    this.#waiting = undefined;
+    for (const packet of incoming) this.onPacket(packet);
   }
 
   /** @internal */
   onPacket(packet: Packet): void {
-    if (this.#state === "connected" && this.#incoming.length === 0) this.#handle(packet);
-    else if (this.#state !== "disconnected") this.#hold(packet);
+    if (this.#closed) return;
+    if (this.#waiting === undefined) this.#handle(packet);
+    else this.#hold(packet, this.#waiting);
   }
 
   /** @internal */
@@ -258,42 +205,72 @@ export class Socket<
 
   /** Idempotent. @internal */
   onClose(reason: DisconnectReason, description?: unknown): void {
-    if (this.#state === "disconnected") return;
-    const wasConnected = this.#state === "connected";
+    if (this.#closed) return;
+    const wasConnected = this.connected;
     if (wasConnected) this.#announce("disconnecting", reason, description);
-    this.#state = "disconnected";
+    this.#closed = true;
     this.nsp.adapter.delAll(this.id);
     this.nsp.onSocketGone(this);
     this.client.onSocketGone(this);
     this.connected = false;
-    this.#incoming = [];
-    this.#outgoing = [];
-    this.acks.release();
+    this.#waiting = undefined;
+    this.#acks?.release();
     if (wasConnected) this.#announce("disconnect", reason, description);
   }
 
   /** @internal */
-  packet(packet: Packet, flags: BroadcastFlags = noFlags): void {
-    if (this.#state === "connecting") this.#outgoing.push({ packet, flags });
-    else if (this.#state === "connected") this.client.packet(packet, flags);
+  packet(packet: Packet, flags: BroadcastFlags = {}): void {
+    if (this.connected) this.client.packet(packet, flags);
+    else this.#waiting?.outgoing.push({ packet, flags });
+  }
+
+  #send({ flags, event, data, id }: Outgoing): boolean {
+    if (this.#closed) return false;
+    if (this.client.refusesMore) throw new SendError("SOCKET_BUFFER_FULL", event, data.slice(1));
+    const packet: Packet = { type: PacketType.EVENT, nsp: this.nsp.name, data };
+    if (id !== undefined) packet.id = id;
+    this.notifyOutgoingListeners(packet);
+    try {
+      this.packet(packet, flags);
+    } catch (error) {
+      if (id !== undefined) this.#acks?.delete(id);
+      throw new EncodeError(event, error);
+    }
+    return true;
+  }
+
+  /** Sends what a collector waits for; a failure to send is the answer. */
+  #ask(collector: AckCollector<unknown>, outgoing: Outgoing): void {
+    try {
+      if (!this.#send(outgoing)) throw new SendError("SOCKET_CLOSED", outgoing.event, outgoing.data.slice(1));
+    } catch (error) {
+      collector.ack.lost?.(this.id, error as Error);
+    }
+  }
+
+  #expectAck({ id, flags, event, data }: Required<Outgoing>, call: AckCallback): void {
+    const { timeout: timeoutMs } = flags;
+    if (this.#closed) {
+      if (timeoutMs !== undefined) call(new SendError("SOCKET_CLOSED", event, data.slice(1)));
+    } else if (timeoutMs === undefined) this.acks.set(id, call);
+    else addTimedAck(this.acks, { id, timeoutMs, deadlines: this.nsp.deadlines }, call);
   }
 
   #announce(event: "disconnecting" | "disconnect", reason: DisconnectReason, description: unknown): void {
-    try {
-      this.nsp.dispatch[event]?.(this, reason, description);
-    } catch (error) {
-      this.server.logger.error(`a ${event} handler threw`, { namespace: this.nsp.name, error });
-    }
-    deliver(this, event, [reason, description], this.server.logger);
+    const { logger } = this.server;
+    const handler = this.nsp.dispatch[event];
+    const args = [reason, description];
+    if (handler !== undefined) callListener(handler, { emitter: this, event, args: [this, ...args], logger });
+    deliver(this, event, args, logger);
   }
 
-  #hold(packet: Packet): void {
-    if (this.nsp.dispatch.connect === undefined || this.#incoming.length >= this.server.limits.maxWaitingEvents) {
+  #hold(packet: Packet, { incoming }: Waiting): void {
+    if (this.nsp.dispatch.connect === undefined || incoming.length >= this.server.limits.maxWaitingEvents) {
       // No genuine client sends before CONNECT is answered; socket.io ends the connection as well.
       this.client.close();
       return;
     }
-    this.#incoming.push(packet);
+    incoming.push(packet);
   }
 
   #handle(packet: Packet): void {
@@ -315,13 +292,14 @@ export class Socket<
   #onEvent(data: unknown[], id: number | undefined): void {
     const reply = id === undefined ? undefined : this.#replyTo(id);
     const event = String(data[0]);
-    if (this.#middlewares.length === 0) this.#dispatch(event, data.slice(1), reply);
+    this.incomingAny?.notify(this, reply === undefined ? data : [...data, reply], this.server.logger);
+    if (this.#middlewares === undefined) this.#dispatch(event, data.slice(1), reply);
     else this.#runMiddlewares([event, ...data.slice(1)], reply);
   }
 
   #runMiddlewares(event: Event, reply: AckReply | undefined): void {
     if (reply !== undefined) event.push(reply);
-    runChain(this.#middlewares, event, (refused) => {
+    runChain(this.#middlewares ?? [], event, (refused) => {
       if (refused !== undefined) this.onError(refused.error);
       // A middleware may have changed the event, so its parts are taken only now.
       else if (this.connected) this.#dispatch(event[0], event.slice(1, reply && -1), reply);
@@ -340,10 +318,16 @@ export class Socket<
   }
 
   #call(handler: EventHandler, event: string, args: unknown[], reply: AckReply | undefined): void {
+    const { logger } = this.server;
     try {
-      handler(this, args, reply, event);
+      const result: unknown = handler(this, args, reply, event);
+      if (isThenable(result)) {
+        result.then(undefined, (error: unknown) => {
+          logger.error(`the handler of "${event}" threw`, { error });
+        });
+      }
     } catch (error) {
-      this.server.logger.error(`the handler of "${event}" threw`, { namespace: this.nsp.name, error });
+      logger.error(`the handler of "${event}" threw`, { error });
     }
   }
 
@@ -357,22 +341,18 @@ export class Socket<
   }
 
   #onAck({ id, data }: Packet): void {
-    if (id === undefined) return;
-    try {
-      this.acks.settle(id, data as unknown[]);
-    } catch (error) {
-      this.server.logger.error("an acknowledgement callback threw", { namespace: this.nsp.name, error });
-    }
-  }
-
-  #addAck(ack: AckCallback, timeoutMs: number | undefined): number {
-    const id = this.nsp.nextAckId();
-    if (this.#state === "disconnected") {
-      if (timeoutMs !== undefined) queueMicrotask(() => ack(new AckDisconnectedError()));
-    } else if (timeoutMs === undefined) this.acks.set(id, ack);
-    else addTimedAck(this.acks, { id, timeoutMs, deadlines: this.nsp.deadlines }, ack);
-    return id;
+    if (id !== undefined) this.#acks?.settle(id, data as unknown[]);
   }
 }
 
-const noFlags: BroadcastFlags = {};
+/** One event on its way out; `data` begins with its name. */
+interface Outgoing {
+  readonly flags: BroadcastFlags;
+  readonly event: string;
+  readonly data: unknown[];
+  readonly id?: number;
+}
+
+function checkEventName(event: string): void {
+  if (isReservedEvent(event)) throw new SocketError("SOCKET_RESERVED_EVENT", { values: { event } });
+}

@@ -8,19 +8,19 @@ import type { EventsMap, ListenerNames, ListenerOf } from "./event-types.js";
  */
 export abstract class TypedEmitter<Listen extends EventsMap, Own extends EventsMap> extends EventEmitter {
   override on<Name extends ListenerNames<Own, Listen>>(event: Name, listener: ListenerOf<Own, Listen, Name>): this {
-    return super.on(event, listener as Listener);
+    return super.on(event, listener as never);
   }
 
   override once<Name extends ListenerNames<Own, Listen>>(event: Name, listener: ListenerOf<Own, Listen, Name>): this {
-    return super.once(event, listener as Listener);
+    return super.once(event, listener as never);
   }
 
   override off<Name extends ListenerNames<Own, Listen>>(event: Name, listener: ListenerOf<Own, Listen, Name>): this {
-    return super.off(event, listener as Listener);
+    return super.off(event, listener as never);
   }
 }
 
-type Listener = (...args: unknown[]) => void;
+type Listener = (...args: unknown[]) => unknown;
 
 /**
  * Calls the listeners of an event, each inside its own catch: a throw or a rejection is logged, the others still run.
@@ -29,15 +29,31 @@ type Listener = (...args: unknown[]) => void;
  */
 export function deliver(emitter: EventEmitter, event: string, args: unknown[], logger: Logger): boolean {
   if (emitter.listenerCount(event) === 0) return false;
-  for (const listener of emitter.rawListeners(event)) {
-    try {
-      const result: unknown = Reflect.apply(listener, emitter, args);
-      if (isThenable(result)) result.then(undefined, (error: unknown) => reportListener(logger, event, error));
-    } catch (error) {
-      reportListener(logger, event, error);
-    }
-  }
+  for (const listener of emitter.rawListeners(event)) callListener(listener, { emitter, event, args, logger });
   return true;
+}
+
+export interface ListenerCall {
+  /** What listeners see as `this`. */
+  readonly emitter: object;
+  /** For the log. */
+  readonly event: string;
+  readonly args: unknown[];
+  readonly logger: Logger;
+}
+
+/** Calls one listener; what it throws, now or later, is logged and goes no further. */
+export function callListener(listener: unknown, { emitter, event, args, logger }: ListenerCall): void {
+  try {
+    const result: unknown = Reflect.apply(listener as Listener, emitter, args);
+    if (isThenable(result)) {
+      result.then(undefined, (error: unknown) => {
+        report(logger, event, error);
+      });
+    }
+  } catch (error) {
+    report(logger, event, error);
+  }
 }
 
 /** Whether a handler's result has to be waited for. */
@@ -45,6 +61,6 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return value instanceof Object && typeof (value as { then?: unknown }).then === "function";
 }
 
-function reportListener(logger: Logger, event: string, error: unknown): void {
+function report(logger: Logger, event: string, error: unknown): void {
   logger.error(`a listener of "${event}" threw`, { error });
 }

@@ -1,0 +1,156 @@
+import type { Deadline, Deadlines } from "../common/index.js";
+import type { SharedAck } from "./ack.js";
+import { AckDecodeError, AckTimeoutError } from "./errors.js";
+
+/**
+ * One receiver's answer, or why there is none. `socketId` is undefined for sockets of other servers: the adapters' wire
+ * formats do not carry it.
+ */
+export type AckResult<Value> =
+  | { readonly socketId: string | undefined; readonly ok: true; readonly value: Value; readonly args: unknown[] }
+  | { readonly socketId: string | undefined; readonly ok: false; readonly error: Error };
+
+/** Turns the arguments of an acknowledgement into its value; a throw means that the answer is refused. */
+export type AckDecoder<Value> = (...args: unknown[]) => Value;
+
+/** What is told of an acknowledged emit as it goes on. */
+export interface AckObserver<Value> {
+  onResult?(result: AckResult<Value>): void;
+  /** Called once, last. */
+  onDone(): void;
+}
+
+export interface AckCollectorOptions<Value> {
+  readonly deadlines: Deadlines;
+  /** Undefined: waits until everyone has answered or left. */
+  readonly timeoutMs: number | undefined;
+  readonly decode: AckDecoder<Value>;
+  /** Takes back what a socket of this server still owes. */
+  readonly forget: (socketId: string) => void;
+}
+
+/**
+ * Counts the answers to one emit, of one socket or of many on several servers, and ends exactly once: when all have
+ * answered or left, at the timeout, or when nobody wants to know any more.
+ */
+export class AckCollector<Value> {
+  readonly results: AckResult<Value>[] = [];
+  /** The acknowledgement to register with each receiver. */
+  readonly ack: SharedAck;
+  readonly #options: AckCollectorOptions<Value>;
+  readonly #owing = new Set<string>();
+  readonly #deadline: Deadline | undefined;
+  #observers: AckObserver<Value>[] = [];
+  #servers = Infinity;
+  #serversHeard = 0;
+  #receivers = 0;
+  #timedOut = false;
+  #done = false;
+
+  constructor(options: AckCollectorOptions<Value>) {
+    this.#options = options;
+    this.ack = Object.assign(
+      (...args: unknown[]) => {
+        this.#answer(undefined, args);
+      },
+      {
+        asked: (socketId: string) => this.#owing.add(socketId),
+        answered: (socketId: string, args: unknown[]) => {
+          this.#answer(socketId, args);
+        },
+        lost: (socketId: string, error: Error) => {
+          this.#lose(socketId, error);
+        },
+      },
+    );
+    const { timeoutMs, deadlines } = options;
+    if (timeoutMs !== undefined)
+      this.#deadline = deadlines.add(timeoutMs, () => {
+        this.#expire();
+      });
+  }
+
+  get done(): boolean {
+    return this.#done;
+  }
+
+  /** Whether somebody did not answer in time. */
+  get timedOut(): boolean {
+    return this.#timedOut;
+  }
+
+  /** Tells what has happened so far, then what happens. */
+  observe(observer: AckObserver<Value>): void {
+    for (const result of this.results) observer.onResult?.(result);
+    if (this.#done) observer.onDone();
+    else this.#observers.push(observer);
+  }
+
+  /** One server has sent to this many sockets. */
+  expectReceivers(count: number): void {
+    this.#receivers += count;
+    this.#serversHeard += 1;
+    this.#check();
+  }
+
+  /** So many servers will tell. */
+  expectServers(count: number): void {
+    this.#servers = count;
+    this.#check();
+  }
+
+  /** Nobody wants to know any more: what is pending is freed. */
+  cancel(): void {
+    this.#finish();
+  }
+
+  #answer(socketId: string | undefined, args: unknown[]): void {
+    if (socketId !== undefined) this.#owing.delete(socketId);
+    this.#add(this.#decode(socketId, args));
+  }
+
+  #decode(socketId: string | undefined, args: unknown[]): AckResult<Value> {
+    try {
+      return { socketId, ok: true, value: this.#options.decode(...args), args };
+    } catch (cause) {
+      return { socketId, ok: false, error: new AckDecodeError(cause) };
+    }
+  }
+
+  #lose(socketId: string, error: Error): void {
+    this.#owing.delete(socketId);
+    this.#add({ socketId, ok: false, error });
+  }
+
+  #add(result: AckResult<Value>): void {
+    if (this.#done) return;
+    this.results.push(result);
+    for (const observer of this.#observers) observer.onResult?.(result);
+    this.#check();
+  }
+
+  #check(): void {
+    if (this.#serversHeard >= this.#servers && this.results.length >= this.#receivers) this.#finish();
+  }
+
+  #expire(): void {
+    this.#timedOut = true;
+    const silent: (string | undefined)[] = [...this.#owing];
+    const remote = Math.max(0, this.#receivers - this.results.length - silent.length);
+    for (let count = 0; count < remote; count += 1) silent.push(undefined);
+    this.#servers = Infinity;
+    for (const socketId of silent) this.#add({ socketId, ok: false, error: new AckTimeoutError() });
+    this.#finish();
+  }
+
+  #finish(): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#deadline?.cancel();
+    for (const socketId of this.#owing) this.#options.forget(socketId);
+    this.#owing.clear();
+    const observers = this.#observers;
+    this.#observers = [];
+    for (const observer of observers) observer.onDone();
+  }
+}

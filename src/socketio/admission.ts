@@ -1,0 +1,95 @@
+import { runChain, type Next } from "./middleware.js";
+import type { Namespace } from "./namespace.js";
+import { PacketType } from "./packet.js";
+import type { Socket } from "./socket.js";
+import { deliver, isThenable } from "./typed-emitter.js";
+
+export type NamespaceMiddleware = (socket: Socket, next: Next) => unknown;
+
+/** Told to a client whose connection failed by a fault of the server; what was thrown is logged and stays here. */
+const FAULT = { message: "Internal server error" };
+
+/**
+ * Decides on one connection: middlewares, then the connect handler; then CONNECT or CONNECT_ERROR is sent.
+ *
+ * `connect` and `connection` follow CONNECT, and then the events that the client sent meanwhile.
+ */
+export class Admission {
+  readonly #namespace: Namespace;
+  readonly #socket: Socket;
+  readonly #onAdmitted: () => void;
+
+  /** @param onAdmitted - called before CONNECT leaves. */
+  constructor(namespace: Namespace, socket: Socket, onAdmitted: () => void) {
+    this.#namespace = namespace;
+    this.#socket = socket;
+    this.#onAdmitted = onAdmitted;
+  }
+
+  run(middlewares: readonly NamespaceMiddleware[]): void {
+    runChain(middlewares, this.#socket, (refused) => {
+      if (refused !== undefined) this.#refuse(refused);
+      else this.#runConnectHandler();
+    });
+  }
+
+  #runConnectHandler(): void {
+    let result: unknown;
+    try {
+      result = this.#namespace.dispatch.connect?.(this.#socket);
+    } catch (error) {
+      this.#refuse({ error, threw: false });
+      return;
+    }
+    if (!isThenable(result)) {
+      this.#complete();
+      return;
+    }
+    result.then(
+      () => {
+        this.#complete();
+      },
+      (error: unknown) => {
+        this.#refuse({ error, threw: false });
+      },
+    );
+  }
+
+  #complete(): void {
+    const socket = this.#socket;
+    const namespace = this.#namespace;
+    if (socket.conn.readyState !== "open") {
+      // The client left meanwhile: nobody hears of a connection that never was.
+      socket.onClose("transport close");
+      return;
+    }
+    this.#onAdmitted();
+    namespace.sockets.set(socket.id, socket);
+    socket.onConnect();
+    deliver(namespace, "connect", [socket], namespace.logger);
+    deliver(namespace, "connection", [socket], namespace.logger);
+    socket.releaseIncoming();
+  }
+
+  #refuse({ error, threw }: { error: unknown; threw: boolean }): void {
+    const { name, logger } = this.#namespace;
+    const { client } = this.#socket;
+    if (threw) logger.error("a namespace middleware threw", { namespace: name, error });
+    this.#socket.onClose("server namespace disconnect");
+    if (client.conn.readyState !== "open") return;
+    const data = threw ? FAULT : describeRefusal(error);
+    try {
+      client.packet({ type: PacketType.CONNECT_ERROR, nsp: name, data });
+    } catch (cause) {
+      logger.error("the data of a refusal cannot be encoded", { namespace: name, error: cause });
+      client.packet({ type: PacketType.CONNECT_ERROR, nsp: name, data: { message: data.message } });
+    }
+  }
+}
+
+/** What the client gets to know of an error: its message, and what it says as `data`. */
+function describeRefusal(error: unknown): { message: string; data?: unknown } {
+  if (!(error instanceof Object)) return { message: String(error) };
+  const { message, data } = error as { message?: unknown; data?: unknown };
+  return { message: typeof message === "string" ? message : FAULT.message, data };
+}

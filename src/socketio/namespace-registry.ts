@@ -1,0 +1,113 @@
+import { SocketError } from "./errors.js";
+import type { EventsMap } from "./event-types.js";
+import { Namespace } from "./namespace.js";
+import { ParentNamespace, type NamespaceTest } from "./parent-namespace.js";
+import type { Server } from "./server.js";
+import { deliver } from "./typed-emitter.js";
+
+/** The namespaces of one server, and the parents that make more of them when clients ask. */
+export class NamespaceRegistry<
+  ListenEvents extends EventsMap,
+  EmitEvents extends EventsMap,
+  ServerSideEvents extends EventsMap,
+  SocketData,
+> {
+  readonly byName = new Map<string, Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>();
+  readonly #server: Server<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
+  readonly #parents: ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>[] = [];
+  readonly #patterns = new Map<RegExp, ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>();
+  #dynamicCount = 0;
+
+  constructor(server: Server<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) {
+    this.#server = server;
+  }
+
+  of(name: string): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
+    const path = name.startsWith("/") ? name : `/${name}`;
+    return this.byName.get(path) ?? this.#add(path, this.#matchingParent(path));
+  }
+
+  parentOf(matcher: RegExp | NamespaceTest): ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
+    if (typeof matcher === "function") return this.#addParent(matcher);
+    if (matcher.global || matcher.sticky) throw new SocketError("SOCKET_STATEFUL_PATTERN");
+    const parent = this.#addParent((name, _, next) => {
+      next(null, matcher.test(name));
+    });
+    this.#patterns.set(matcher, parent);
+    return parent;
+  }
+
+  /** Asks the parents in the order they were registered; the first that allows makes the namespace. */
+  resolve(
+    name: string,
+    auth: Record<string, unknown>,
+    found: (namespace?: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void,
+  ): void {
+    const present = this.byName.get(name);
+    if (present !== undefined) found(present);
+    else if (this.#dynamicCount >= this.#server.limits.maxDynamicNamespaces) found();
+    else this.#ask(0, name, auth, found);
+  }
+
+  /** Takes a namespace away; its sockets must have left. */
+  remove(name: string): void {
+    const namespace = this.byName.get(name);
+    if (namespace === undefined) return;
+    this.byName.delete(name);
+    this.#dynamicCount -= 1;
+    void Promise.resolve(namespace.adapter.close()).catch((error: unknown) => {
+      this.#server.logger.error("an adapter could not be closed", { namespace: name, error });
+    });
+  }
+
+  #ask(
+    index: number,
+    name: string,
+    auth: Record<string, unknown>,
+    found: (namespace?: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void,
+  ): void {
+    const parent = this.#parents[index];
+    if (parent === undefined) {
+      found();
+      return;
+    }
+    let answered = false;
+    const answer = (allowed: boolean): void => {
+      if (answered) return;
+      answered = true;
+      if (allowed) found(this.byName.get(name) ?? this.#add(name, parent));
+      else this.#ask(index + 1, name, auth, found);
+    };
+    try {
+      parent.test(name, auth, (error, allowed) => {
+        answer(!error && allowed);
+      });
+    } catch (error) {
+      this.#server.logger.error("a namespace function threw", { namespace: name, error });
+      answer(false);
+    }
+  }
+
+  #matchingParent(name: string): ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> | undefined {
+    for (const [pattern, parent] of this.#patterns) if (pattern.test(name)) return parent;
+    return undefined;
+  }
+
+  #add(
+    name: string,
+    parent?: ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
+  ): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
+    const namespace = parent?.createChild(name) ?? new Namespace(this.#server, name);
+    if (parent !== undefined) this.#dynamicCount += 1;
+    this.byName.set(name, namespace);
+    // "/" is there from the start: nobody can listen yet.
+    if (name !== "/") deliver(this.#server.sockets, "new_namespace", [namespace], this.#server.logger);
+    return namespace;
+  }
+
+  #addParent(test: NamespaceTest): ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
+    const parent = new ParentNamespace(this.#server, test);
+    this.#parents.push(parent);
+    return parent;
+  }
+}

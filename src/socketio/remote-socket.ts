@@ -1,0 +1,55 @@
+import { BroadcastOperator, type BroadcastContext } from "./broadcast-operator.js";
+import type { DecorateAcknowledgements, EventNames, EventParams, EventsMap } from "./event-types.js";
+import type { Handshake } from "./handshake.js";
+import type { Room } from "./room.js";
+
+/** What an adapter tells of a socket of another server. */
+export interface RemoteSocketDetails<SocketData> {
+  readonly id: string;
+  readonly handshake: Handshake;
+  readonly rooms: Iterable<Room>;
+  readonly data: SocketData;
+}
+
+/** A socket that may live on another server: a snapshot of it, and operations that reach it there. */
+export class RemoteSocket<EmitEvents extends EventsMap, SocketData> {
+  readonly id: string;
+  readonly handshake: Handshake;
+  readonly rooms: Set<Room>;
+  readonly data: SocketData;
+  readonly #operator: BroadcastOperator<EmitEvents, SocketData>;
+
+  constructor(context: BroadcastContext, details: RemoteSocketDetails<SocketData>) {
+    this.id = details.id;
+    this.handshake = details.handshake;
+    this.rooms = new Set(details.rooms);
+    this.data = details.data;
+    this.#operator = new BroadcastOperator<EmitEvents, SocketData>(context, {
+      rooms: new Set([this.id]),
+      flags: { expectSingleResponse: true },
+    });
+  }
+
+  /** Time the client has to acknowledge, in milliseconds; there is one answer, not a list. */
+  timeout(timeoutMs: number): BroadcastOperator<DecorateAcknowledgements<EmitEvents>, SocketData> {
+    return this.#operator.timeout(timeoutMs) as never;
+  }
+
+  emit<Name extends EventNames<EmitEvents>>(event: Name, ...args: EventParams<EmitEvents, Name>): boolean {
+    return this.#operator.emit(event, ...args);
+  }
+
+  join(room: Room | Room[]): void {
+    this.#operator.socketsJoin(room);
+  }
+
+  leave(room: Room | Room[]): void {
+    this.#operator.socketsLeave(room);
+  }
+
+  /** Disconnects the socket; with `close` its whole connection. */
+  disconnect(close = false): this {
+    this.#operator.disconnectSockets(close);
+    return this;
+  }
+}
