@@ -59,8 +59,8 @@ export class Admission {
     const socket = this.#socket;
     const namespace = this.#namespace;
     if (socket.conn.readyState !== "open") {
-      // The client left meanwhile: nobody hears of a connection that never was.
-      socket.onClose("transport close");
+      // The client left meanwhile: only who prepared its connection has something to clear away.
+      socket.onAdmittedTooLate();
       return;
     }
     this.#onAdmitted();

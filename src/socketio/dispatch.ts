@@ -58,7 +58,7 @@ export class Dispatch {
     this.#disconnecting = handler;
   }
 
-  /** Runs for each socket that was connected, after it has left its rooms. */
+  /** Runs for each socket that the connect handler let in, after it has left its rooms; also when its client was quicker. */
   setDisconnect(handler: DisconnectHandler): void {
     this.#disconnect = handler;
   }

@@ -20,16 +20,24 @@ export type EventNames<Events extends EventsMap> = keyof Events & string;
 /** Arguments of one event. */
 export type EventParams<Events extends EventsMap, Name extends EventNames<Events>> = Parameters<Events[Name]>;
 
-export type Last<List extends unknown[]> = List extends [...unknown[], infer Item] ? Item : unknown;
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- what is not declared stays unchecked, as in socket.io
+type Undeclared = any;
 
-export type AllButLast<List extends unknown[]> = List extends [...infer Items, unknown] ? Items : unknown[];
+type IsAny<Type> = 0 extends 1 & Type ? true : false;
+
+export type Last<List extends unknown[]> = List extends [...unknown[], infer Item] ? Item : Undeclared;
+
+export type AllButLast<List extends unknown[]> = List extends [...infer Items, unknown] ? Items : Undeclared[];
 
 /** First argument of an acknowledgement, after the error that `timeout()` puts in front. */
-export type FirstNonErrorArg<Ack> = Ack extends (error: Error, value: infer Value, ...rest: never[]) => unknown
-  ? Value
-  : Ack extends (value: infer Value, ...rest: never[]) => unknown
-    ? Value
-    : unknown;
+export type FirstNonErrorArg<Ack> =
+  IsAny<Ack> extends true
+    ? Undeclared
+    : Ack extends (error: Error, value: infer Value, ...rest: never[]) => unknown
+      ? Value
+      : Ack extends (value: infer Value, ...rest: never[]) => unknown
+        ? Value
+        : Undeclared;
 
 /** Names of the events whose last argument is an acknowledgement. */
 export type EventNamesWithAck<Events extends EventsMap> = {

@@ -72,6 +72,8 @@ function callOnce<Subject>(
 
 /** `next("text")` and thrown values of any kind count as errors with that text. */
 function toError(value: unknown): Error {
-  if (value instanceof Object && typeof (value as { message?: unknown }).message === "string") return value as Error;
+  if (typeof value === "object" && value !== null && "message" in value && typeof value.message === "string") {
+    return value as Error;
+  }
   return new SocketError("SOCKET_REFUSED", { values: { detail: String(value) } });
 }

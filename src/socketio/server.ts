@@ -267,7 +267,7 @@ export class Server<
         this.engine.handleUpgrade(request, socket, head);
       },
     };
-    attachTo(server, handler, { ...this.opts, path });
+    attachTo(server, handler, this.deadlines, { ...this.opts, path });
   }
 
   async #close(callback?: (error?: Error) => void): Promise<void> {
@@ -338,5 +338,6 @@ function isTarget(value: unknown): value is HttpServerInstance | number | string
 }
 
 function isHttpServer(value: unknown): value is HttpServerInstance {
-  return value instanceof Object && typeof (value as { listen?: unknown }).listen === "function";
+  // Not `instanceof`: under jest, node's own modules belong to another realm than the tests.
+  return typeof value === "object" && value !== null && "listen" in value && typeof value.listen === "function";
 }

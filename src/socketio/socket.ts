@@ -65,6 +65,7 @@ export class Socket<
   #acks: PendingAcks | undefined;
   #waiting: Waiting | undefined = { incoming: [], outgoing: [] };
   #closed = false;
+  #departure = goneSilently;
   #middlewares: SocketMiddleware[] | undefined;
 
   constructor(
@@ -207,15 +208,23 @@ export class Socket<
   onClose(reason: DisconnectReason, description?: unknown): void {
     if (this.#closed) return;
     const wasConnected = this.connected;
-    if (wasConnected) this.#announce("disconnecting", reason, description);
+    const departure = { reason, description };
+    if (wasConnected) this.#announce("disconnecting", departure);
     this.#closed = true;
     this.nsp.adapter.delAll(this.id);
     this.nsp.onSocketGone(this);
     this.client.onSocketGone(this);
     this.connected = false;
     this.#waiting = undefined;
+    this.#departure = departure;
     this.#acks?.release();
-    if (wasConnected) this.#announce("disconnect", reason, description);
+    if (wasConnected) this.#announce("disconnect", departure);
+  }
+
+  /** The connect handler let the socket in after its client had left: what it prepared is for it to clear away. @internal */
+  onAdmittedTooLate(): void {
+    this.onClose("transport close");
+    if (this.nsp.dispatch.connect !== undefined) this.#callHook("disconnect", this.#departure);
   }
 
   /** @internal */
@@ -256,12 +265,15 @@ export class Socket<
     else addTimedAck(this.acks, { id, timeoutMs, deadlines: this.nsp.deadlines }, call);
   }
 
-  #announce(event: "disconnecting" | "disconnect", reason: DisconnectReason, description: unknown): void {
-    const { logger } = this.server;
-    const handler = this.nsp.dispatch[event];
-    const args = [reason, description];
-    if (handler !== undefined) callListener(handler, { emitter: this, event, args: [this, ...args], logger });
-    deliver(this, event, args, logger);
+  #announce(event: "disconnecting" | "disconnect", departure: Departure): void {
+    this.#callHook(event, departure);
+    deliver(this, event, [departure.reason, departure.description], this.server.logger);
+  }
+
+  #callHook(event: "disconnecting" | "disconnect", { reason, description }: Departure): void {
+    const hook = this.nsp.dispatch[event];
+    if (hook === undefined) return;
+    callListener(hook, { emitter: this, event, args: [this, reason, description], logger: this.server.logger });
   }
 
   #hold(packet: Packet, { incoming }: Waiting): void {
@@ -344,6 +356,14 @@ export class Socket<
     if (id !== undefined) this.#acks?.settle(id, data as unknown[]);
   }
 }
+
+/** Why a socket left. */
+interface Departure {
+  readonly reason: DisconnectReason;
+  readonly description?: unknown;
+}
+
+const goneSilently: Departure = { reason: "transport close" };
 
 /** One event on its way out; `data` begins with its name. */
 interface Outgoing {

@@ -58,7 +58,9 @@ export function callListener(listener: unknown, { emitter, event, args, logger }
 
 /** Whether a handler's result has to be waited for. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return value instanceof Object && typeof (value as { then?: unknown }).then === "function";
+  // Not `instanceof`: promises of node's own modules belong to another realm under jest.
+  if (value === null || (typeof value !== "object" && typeof value !== "function")) return false;
+  return typeof (value as { then?: unknown }).then === "function";
 }
 
 function report(logger: Logger, event: string, error: unknown): void {

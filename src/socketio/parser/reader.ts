@@ -3,7 +3,7 @@ import type { MessageData } from "../../engineio/index.js";
 import type { SocketLimits } from "../limits.js";
 import type { SocketError } from "../errors.js";
 import { PacketType, type Packet } from "../packet.js";
-import { badPacket, checkPacketText } from "./strict.js";
+import { badPacket, checkPacketText, checkPlaceholders } from "./strict.js";
 
 /** Turns packets into what travels: text, or text followed by the buffers it refers to. */
 export interface PacketEncoder {
@@ -70,6 +70,7 @@ class StandardReader implements PacketReader {
   #readText(text: string): void {
     checkPacketText(text, this.#limits);
     if (text.charCodeAt(0) >= 53 /* "5": binary types follow */) {
+      checkPlaceholders(text);
       this.#assembler = new defaultParser.Decoder();
       this.#assembler.on("decoded", this.#finish);
       this.#assemble(text);

@@ -11,8 +11,8 @@ const NINE = 57;
 const SLASH = 47;
 const OPEN_ARRAY = 91;
 const OPEN_OBJECT = 123;
-/** The longest number that is always exact. */
-const MAX_SAFE_DIGITS = 15;
+/** Digits of 2^53 - 1, the largest id that JavaScript counts exactly. */
+const MAX_ID_DIGITS = 16;
 
 const BINARY_EVENT = ZERO + 5;
 const BINARY_ACK = ZERO + 6;
@@ -40,9 +40,13 @@ export function checkPacketText(text: string, limits: SocketLimits): void {
   if (text.charCodeAt(at) === SLASH) at = skipNamespace(text, at, limits.maxNamespaceLength);
   const idAt = at;
   at = skipDigits(text, at);
-  if (at - idAt > MAX_SAFE_DIGITS) throw badPacket("ack id out of range");
+  if (at - idAt >= MAX_ID_DIGITS) checkId(text.slice(idAt, at));
   checkData(type, text, at);
   if (text.length > limits.maxPayloadDepth) checkDepth(text, at, limits.maxPayloadDepth);
+}
+
+function checkId(digits: string): void {
+  if (!Number.isSafeInteger(Number(digits))) throw badPacket("ack id out of range");
 }
 
 function skipAttachments(text: string, start: number): number {
@@ -83,6 +87,28 @@ function checkDepth(text: string, start: number, maxDepth: number): void {
       if ((depth += 1) > maxDepth) throw badPacket("payload nested too deeply");
     } else if (character === "]" || character === "}") depth -= 1;
   }
+}
+
+/**
+ * Checks the placeholders of a binary packet, which socket.io-parser takes for any number: a fractional one would give
+ * `undefined` in the attachment's place.
+ *
+ * @param text - a packet that `checkPacketText` let pass, so its nesting is bounded.
+ * @throws SocketError `SOCKET_BAD_PACKET`
+ */
+export function checkPlaceholders(text: string): void {
+  try {
+    checkPlaceholdersIn(JSON.parse(text.slice(text.indexOf("["))));
+  } catch (error) {
+    throw SocketError.is(error) ? error : badPacket("invalid payload", error);
+  }
+}
+
+function checkPlaceholdersIn(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  const { _placeholder, num } = value as { _placeholder?: unknown; num?: unknown };
+  if (_placeholder === true && !Number.isInteger(num)) throw badPacket("illegal attachments");
+  for (const item of Object.values(value)) checkPlaceholdersIn(item);
 }
 
 export function badPacket(detail: string, cause?: unknown): SocketError {

@@ -1,0 +1,35 @@
+import type { Series } from "./rounds.js";
+import type { Scenario } from "./scenarios/scenario.js";
+import { median, pairedRatio } from "./statistics.js";
+
+const COLUMN_GAP = "   ";
+
+/** The table of one scenario. */
+export function renderTable(scenario: Scenario, all: readonly Series[], reference: string): string {
+  const header = ["", `CPU µs per ${scenario.unit}`, "per second", "busy", `${reference} costs`];
+  const base = all.find(({ peer }) => peer === reference);
+  const rows = all.map((series) => [
+    series.peer,
+    median(costs(series)).toFixed(2),
+    Math.round(median(series.samples.map(({ perSecond }) => perSecond))).toLocaleString("en"),
+    `${(median(series.samples.map(({ busy }) => busy)) * 100).toFixed(0)} %`,
+    base === undefined ? "–" : renderRatio(base, series),
+  ]);
+  return `${scenario.title}\n${alignColumns([header, ...rows])}\n`;
+}
+
+function renderRatio(base: Series, own: Series): string {
+  const { median: middle, lowest, highest } = pairedRatio(costs(base), costs(own));
+  return base === own ? "1.00x" : `${middle.toFixed(2)}x (${lowest.toFixed(2)}–${highest.toFixed(2)})`;
+}
+
+function costs(series: Series): number[] {
+  return series.samples.map(({ cost }) => cost);
+}
+
+function alignColumns(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const pad = (cell: string, column: number): string =>
+    column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
+  return rows.map((row) => `  ${row.map(pad).join(COLUMN_GAP)}`).join("\n");
+}

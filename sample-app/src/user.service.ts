@@ -1,0 +1,38 @@
+import { GatewayException, Injectable } from "rookery";
+import { nameKey } from "./display-name.js";
+import type { Credentials } from "./dto/credentials.dto.js";
+
+/** One person on one connection. */
+export interface User {
+  readonly name: string;
+  readonly key: string;
+  readonly socketId: string;
+}
+
+export interface Entrance {
+  readonly user: User;
+  /** The same person's earlier connection, when it was still held. */
+  readonly replaced: User | undefined;
+}
+
+/** Who is online; a name belongs to one connection at a time. */
+@Injectable()
+export class UserService {
+  readonly #online = new Map<string, User>();
+
+  enter({ name, key }: Credentials, socketId: string): Entrance {
+    const holder = this.#online.get(nameKey(name));
+    if (holder !== undefined && holder.key !== key) {
+      throw new GatewayException("NAME_TAKEN", `Somebody is already here as ${holder.name}.`);
+    }
+    const user: User = { name, key, socketId };
+    this.#online.set(nameKey(name), user);
+    return { user, replaced: holder };
+  }
+
+  /** Frees the name, unless a newer connection of the same person has taken it over. */
+  exit(user: User): void {
+    const id = nameKey(user.name);
+    if (this.#online.get(id) === user) this.#online.delete(id);
+  }
+}
