@@ -4,7 +4,7 @@ module.exports = {
   ...preset,
   roots: ["<rootDir>/test", "<rootDir>/sample-app"],
   testMatch: ["**/*.spec.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "/dist/"],
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/sample-app/dist/"],
   // Every test is shown by its name, also when many files run.
   verbose: true,
   moduleNameMapper: {

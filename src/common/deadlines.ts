@@ -1,5 +1,8 @@
 import type { Clock, Timer } from "./clock.js";
 
+/** The longest delay of a timer of Node; longer ones would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * Many timeouts, few timers. Timeouts of one duration expire in the order they were started, so each duration is a
  * linked list with a single timer for its head: starting and cancelling are O(1), and a heartbeat, an ack timeout or a
@@ -14,8 +17,10 @@ export class Deadlines {
   }
 
   /** Starts `deadline`, or starts it anew when it is pending. */
-  start(deadline: Deadline, delayMs: number): void {
+  start(deadline: Deadline, durationMs: number): void {
     deadline.cancel();
+    // Nothing below 0, and no NaN either, which a user may hand on: it would never be reached.
+    const delayMs = durationMs > 0 ? durationMs : 0;
     let queue = this.#queues.get(delayMs);
     if (queue === undefined) {
       queue = new DeadlineQueue(this.#clock, delayMs, () => this.#queues.delete(delayMs));
@@ -112,7 +117,7 @@ class DeadlineQueue {
   };
 
   #arm(delayMs: number): void {
-    this.#timer ??= this.#clock.setTimeout(this.#wake, delayMs);
+    this.#timer ??= this.#clock.setTimeout(this.#wake, Math.min(delayMs, MAX_TIMER_MS));
   }
 
   #disarm(): void {

@@ -8,8 +8,10 @@ export interface ErrorRow {
   readonly mend: string;
 }
 
+/** A layer's errors by code. */
 export type ErrorTable<Code extends string> = Readonly<Record<Code, ErrorRow>>;
 
+/** What a coded error is made with beside its code. */
 export interface CodedErrorOptions {
   /** Values for the placeholders of the message. */
   readonly values?: Readonly<Record<string, string | number>>;
@@ -50,7 +52,8 @@ export function isOfFamily(value: unknown, family: string, code?: string): boole
 }
 
 function familyOf(value: unknown): string | undefined {
-  return value instanceof Object ? (value as { [FAMILY]?: string })[FAMILY] : undefined;
+  // Not `instanceof`: an error of another realm does not descend from this realm's Object.
+  return typeof value === "object" && value !== null ? (value as { [FAMILY]?: string })[FAMILY] : undefined;
 }
 
 function fill(template: string, values: Readonly<Record<string, string | number>> = {}): string {

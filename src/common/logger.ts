@@ -1,3 +1,5 @@
+import { types } from "node:util";
+
 /** What is logged beside the message; values are for machines, the message is for people. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
@@ -29,24 +31,33 @@ export const consoleLogger: Logger = {
 };
 
 function line(level: string, message: string, fields: LogFields = {}): string {
-  const rest = Object.entries(fields).map(([name, value]) => ` ${name}=${escapeControls(describe(value))}`);
+  const rest = Object.entries(fields).map(([name, value]) => ` ${name}=${describe(value)}`);
   return `${level} ${escapeControls(message)}${rest.join("")}\n`;
 }
 
 function describe(value: unknown): string {
-  if (value instanceof Error) return value.stack ?? value.message;
-  if (typeof value === "string") return value;
+  // Not `instanceof`: under jest, errors of node's own modules belong to another realm.
+  if (types.isNativeError(value)) return describeError(value);
+  if (typeof value === "string") return escapeControls(value);
   try {
-    return value === undefined ? "undefined" : JSON.stringify(value);
+    const text: unknown = JSON.stringify(value);
+    return typeof text === "string" ? escapeControls(text) : typeof value;
   } catch {
-    return String(value);
+    return Object.prototype.toString.call(value);
   }
 }
 
-/** A client chooses event names and reasons: no newline or ANSI sequence of theirs reaches the terminal. */
+/** Only the frames of a stack keep their lines: a client may have had a hand in the message before them. */
+function describeError({ message, stack = message }: Error): string {
+  const end = stack.includes(message) ? stack.indexOf(message) + message.length : stack.length;
+  const frames = stack.slice(end).split("\n").map(escapeControls);
+  return escapeControls(stack.slice(0, end)) + frames.join("\n");
+}
+
+// eslint-disable-next-line no-control-regex -- control characters are the point
+const CONTROLS = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** A client chooses event names and reasons: no newline, ANSI sequence or change of direction reaches the terminal. */
 function escapeControls(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are the point
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]|\n(?! {4}at )/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
+  return text.replace(CONTROLS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -38,6 +38,7 @@ export const ENGINE_ERRORS = {
   },
 } as const satisfies ErrorTable<string>;
 
+/** Codes of `EngineError`. */
 export type EngineErrorCode = keyof typeof ENGINE_ERRORS;
 
 /** An error of the Engine.IO layer. */

@@ -40,6 +40,10 @@ function checkSession(request: IncomingMessage, isUpgrade: boolean, rules: Hands
   if (!isUpgrade && previousTransport !== transport) {
     return { kind: "BAD_REQUEST", context: { name: "TRANSPORT_MISMATCH", transport, previousTransport } };
   }
+  // A WebSocket's session takes no plain requests.
+  if (!isUpgrade && transport !== "polling") {
+    return { kind: "BAD_REQUEST", context: { name: "TRANSPORT_HANDSHAKE_ERROR" } };
+  }
   if (EIO !== String(session.protocol)) {
     const context = { name: "PROTOCOL_MISMATCH", protocol: EIO, previousProtocol: session.protocol };
     return { kind: "BAD_REQUEST", context };
@@ -90,10 +94,14 @@ export function askApplication(
     const message = typeof error === "string" ? error : undefined;
     settled(allowed ? undefined : { kind: "FORBIDDEN", message, context: { message: message ?? "Forbidden" } });
   };
-  try {
-    allowRequest(request, answer);
-  } catch (error) {
+  const fail = (error: unknown): void => {
     logger.error("allowRequest threw; the request is refused", { error });
     answer(undefined, false);
+  };
+  try {
+    // An async function fails later than a plain one.
+    Promise.resolve(allowRequest(request, answer)).catch(fail);
+  } catch (error) {
+    fail(error);
   }
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import type { CorsOptions, CorsOptionsDelegate } from "cors";
 import { consoleLogger, systemClock, type Clock, type Logger } from "../common/index.js";
 import { EngineError } from "./errors.js";
+import type { CorsSetting } from "./http/cors.js";
 import type { TransportName } from "./transports/transport.js";
 
 /** Answer of `allowRequest`: an error text refuses with that text, `false` with "Forbidden". */
@@ -17,8 +17,8 @@ export interface EngineOptions {
   upgradeTimeout?: number;
   /** Largest message or polling body taken from a client, in bytes. @default 1_000_000 */
   maxHttpBufferSize?: number;
-  /** Decides on each handshake and upgrade; a throw refuses. */
-  allowRequest?: (request: IncomingMessage, reply: AllowRequestReply) => void;
+  /** Decides on each handshake and upgrade; a throw or a rejection refuses. */
+  allowRequest?: (request: IncomingMessage, reply: AllowRequestReply) => void | Promise<void>;
   /** @default ["polling", "websocket"] */
   transports?: TransportName[];
   /** Whether clients are told that they may upgrade. @default true */
@@ -26,7 +26,7 @@ export interface EngineOptions {
   /** permessage-deflate of WebSocket; costs memory per connection. @default false */
   perMessageDeflate?: boolean | object;
   /** Options of the `cors` package. Without it no CORS header is sent. */
-  cors?: CorsOptions | CorsOptionsDelegate;
+  cors?: CorsSetting;
   /** Bytes that may wait for one client. @default 64 MiB */
   maxBufferedBytes?: number;
   /** Packets that may wait for one client while it has no poll open. @default 100_000 */

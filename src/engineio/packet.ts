@@ -3,6 +3,7 @@
 /** Data of one message: text or bytes, as they travel. */
 export type MessageData = string | Buffer;
 
+/** How one message is sent. */
 export interface SendOptions {
   /** Whether the transport may compress this message. Default true. */
   readonly compress?: boolean | undefined;
@@ -12,6 +13,7 @@ export interface SendOptions {
 
 export type PacketType = "open" | "close" | "ping" | "pong" | "message" | "upgrade" | "noop";
 
+/** One packet; only messages carry bytes. */
 export interface Packet {
   readonly type: PacketType;
   readonly data?: MessageData | undefined;

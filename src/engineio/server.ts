@@ -1,12 +1,19 @@
-import { EventEmitter } from "node:events";
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { captureRejectionSymbol, EventEmitter } from "node:events";
+import {
+  validateHeaderName,
+  validateHeaderValue,
+  type IncomingMessage,
+  type OutgoingHttpHeader,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+} from "node:http";
 import type { Duplex } from "node:stream";
-import cors from "cors";
 import { WebSocketServer } from "ws";
 import { createId, Deadlines } from "../common/index.js";
 import { EngineError } from "./errors.js";
 import { askApplication, checkRequest } from "./handshake.js";
 import { attachTo, type AttachOptions, type HttpServerInstance } from "./http/attach.js";
+import { corsMiddleware } from "./http/cors.js";
 import { runMiddlewares, type Middleware } from "./http/middleware.js";
 import { describeRefusal, refuseRequest, refuseUpgrade, type Refusal } from "./http/refusal.js";
 import { resolveEngineOptions, type EngineOptions, type ResolvedEngineOptions } from "./options.js";
@@ -38,7 +45,7 @@ export class EngineServer extends EventEmitter implements EngineSocketHost {
   readonly #webSockets: WebSocketServer;
 
   constructor(options: EngineOptions = {}, revisions: readonly EngineRevision[] = [revision4]) {
-    super();
+    super({ captureRejections: true });
     this.options = resolveEngineOptions(options);
     this.deadlines = new Deadlines(this.options.clock);
     this.#revisions = new Map(revisions.map((revision) => [String(revision.protocol), revision]));
@@ -51,7 +58,7 @@ export class EngineServer extends EventEmitter implements EngineSocketHost {
     this.#webSockets.on("headers", (headers, request) => {
       for (const [name, value] of Object.entries(this.#headersFor(request))) headers.push(`${name}: ${String(value)}`);
     });
-    if (this.options.cors !== undefined) this.use(cors(this.options.cors as cors.CorsOptions));
+    if (this.options.cors) this.use(corsMiddleware(this.options.cors));
   }
 
   /** Number of open sessions. */
@@ -70,7 +77,7 @@ export class EngineServer extends EventEmitter implements EngineSocketHost {
 
   /** Serves the engine's requests of an HTTP server; its other listeners keep theirs. */
   attach(server: HttpServerInstance, options: AttachOptions = {}): void {
-    attachTo(server, this, options);
+    attachTo(server, this, this.deadlines, options);
   }
 
   /**
@@ -84,7 +91,7 @@ export class EngineServer extends EventEmitter implements EngineSocketHost {
     const socket = new EngineSocket(id, transport, request, this);
     this.#sessions.set(id, socket);
     socket.open();
-    if (this.onConnection !== undefined) socket.handler = this.onConnection(socket);
+    this.#introduce(socket);
     this.#emitSafely("connection", socket);
     return socket;
   }
@@ -120,6 +127,16 @@ export class EngineServer extends EventEmitter implements EngineSocketHost {
   upgradesOf(transport: Transport): string[] {
     const { allowUpgrades, transports } = this.options;
     return allowUpgrades && transport.name === "polling" && transports.includes("websocket") ? ["websocket"] : [];
+  }
+
+  #introduce(socket: EngineSocket): void {
+    if (this.onConnection === undefined) return;
+    try {
+      socket.handler = this.onConnection(socket);
+    } catch (error) {
+      socket.close(true);
+      throw error;
+    }
   }
 
   #admitRequest(request: IncomingMessage, response: ServerResponse): void {
@@ -177,9 +194,11 @@ export class EngineServer extends EventEmitter implements EngineSocketHost {
       this.accept(transport, request);
     } catch (error) {
       this.options.logger.error("a connection could not be opened", { error });
-      transport.terminate();
+      // Refused before the transport lets go of the request, which would answer it as if all were well.
       if (response !== undefined && !response.headersSent) {
         this.#refuse(request, response, { kind: "BAD_REQUEST", context: { name: "ID_GENERATION_ERROR", error } });
+      } else {
+        transport.terminate();
       }
     }
   }
@@ -195,8 +214,13 @@ export class EngineServer extends EventEmitter implements EngineSocketHost {
     try {
       this.emit(event, ...args);
     } catch (error) {
-      this.options.logger.error(`a listener of "${event}" on the engine threw`, { error });
+      this[captureRejectionSymbol](error, event);
     }
+  }
+
+  /** Where node brings what an async listener rejects with. */
+  override [captureRejectionSymbol](error: unknown, event: string | symbol): void {
+    this.options.logger.error(`a listener of "${String(event)}" on the engine threw`, { error });
   }
 
   #sessionOf(request: IncomingMessage): EngineSocket | undefined {
@@ -213,7 +237,19 @@ export class EngineServer extends EventEmitter implements EngineSocketHost {
     const headers: OutgoingHttpHeaders = {};
     if (queryOf(request).sid === undefined) this.#emitSafely("initial_headers", headers, request);
     this.#emitSafely("headers", headers, request);
-    return headers;
+    return Object.fromEntries(Object.entries(headers).filter(([name, value]) => this.#canSend(name, value)));
+  }
+
+  /** Whether a header is one: a line break in it would throw, or split the response to an upgrade. */
+  #canSend(name: string, value: OutgoingHttpHeader | undefined): boolean {
+    try {
+      validateHeaderName(name);
+      validateHeaderValue(name, value as string);
+      return true;
+    } catch (error) {
+      this.options.logger.error("a header that a listener added cannot be sent", { name, error });
+      return false;
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { EventEmitter } from "node:events";
+import { captureRejectionSymbol, EventEmitter } from "node:events";
 import type { Deadlines } from "../common/index.js";
 import { EngineError } from "./errors.js";
 import { Heartbeat, type HeartbeatTarget } from "./heartbeat.js";
@@ -29,6 +29,9 @@ export interface EngineSocketHost {
   /** Where a session's upgrades may lead. */
   upgradesOf(transport: Transport): string[];
 }
+
+/** Emitters whose async listeners cannot end the process. */
+const WATCHED = { captureRejections: true };
 
 const nobody: EngineSocketHandler = {
   onMessage: () => undefined,
@@ -66,7 +69,7 @@ export class EngineSocket extends EventEmitter implements TransportHandler, Hear
   #observed = false;
 
   constructor(id: string, transport: Transport, request: EngineRequest, host: EngineSocketHost) {
-    super();
+    super(WATCHED);
     this.id = id;
     this.transport = transport;
     this.request = request;
@@ -109,7 +112,6 @@ export class EngineSocket extends EventEmitter implements TransportHandler, Hear
     const upgrades = this.#host.upgradesOf(this.transport);
     const handshake = { sid: this.id, upgrades, pingInterval, pingTimeout, maxPayload: maxHttpBufferSize };
     this.#sendPacket("open", JSON.stringify(handshake));
-    if (this.#observed) this.emit("open");
     this.#heartbeat.beat();
   }
 
@@ -120,7 +122,7 @@ export class EngineSocket extends EventEmitter implements TransportHandler, Hear
    */
   send(data: MessageData, options?: SendOptions, onFlushed?: () => void): this {
     if (this.readyState !== "open") return this;
-    if (this.#observed) this.emit("packetCreate", { type: "message", data, options });
+    if (this.#observed) this.#emitSafely("packetCreate", { type: "message", data, options });
     if (this.#queue.length === 0 && this.transport.ready) {
       this.transport.sendMessage(data, options);
       this.#checkBuffer();
@@ -214,6 +216,11 @@ export class EngineSocket extends EventEmitter implements TransportHandler, Hear
     this.#end("server shutting down");
   }
 
+  /** The client has found that this transport works. @internal */
+  onProbed(transport: Transport): void {
+    if (this.#observed) this.#emitSafely("upgrading", transport);
+  }
+
   /** Goes on over another transport; the old one delivers nothing more. @internal */
   upgradeTo(transport: Transport): void {
     const previous = this.transport;
@@ -227,9 +234,9 @@ export class EngineSocket extends EventEmitter implements TransportHandler, Hear
   }
 
   #announce(data: MessageData): void {
-    this.emit("packet", { type: "message", data });
-    this.emit("data", data);
-    this.emit("message", data);
+    this.#emitSafely("packet", { type: "message", data });
+    this.#emitSafely("data", data);
+    this.#emitSafely("message", data);
   }
 
   #sendPacket(type: PacketType, data?: string): void {
@@ -289,7 +296,12 @@ export class EngineSocket extends EventEmitter implements TransportHandler, Hear
     try {
       this.emit(event, ...args);
     } catch (error) {
-      this.#host.options.logger.error(`a listener of "${event}" on a connection threw`, { error });
+      this[captureRejectionSymbol](error, event);
     }
+  }
+
+  /** Where node brings what an async listener rejects with. */
+  override [captureRejectionSymbol](error: unknown, event: string | symbol): void {
+    this.#host.options.logger.error(`a listener of "${String(event)}" on a connection threw`, { error });
   }
 }

@@ -1,7 +1,16 @@
 import type { Deadline, Deadlines } from "../common/index.js";
 import type { ControlType, MessageData } from "./packet.js";
-import type { EngineSocket } from "./socket.js";
 import type { Transport, TransportHandler } from "./transports/transport.js";
+
+/** The session that may move. */
+export interface UpgradableSession {
+  attempt: UpgradeAttempt | undefined;
+  readonly transport: Transport;
+  /** The client has found that this transport works. */
+  onProbed(transport: Transport): void;
+  /** Goes on over this transport. */
+  upgradeTo(transport: Transport): void;
+}
 
 /** How often a parked poll is released while the client probes: it pauses polling only after its poll has ended. */
 const RELEASE_POLL_MS = 100;
@@ -18,13 +27,13 @@ const RELEASE_POLL_MS = 100;
  */
 export class UpgradeAttempt implements TransportHandler {
   probed = false;
-  readonly #session: EngineSocket;
+  readonly #session: UpgradableSession;
   readonly #transport: Transport;
   readonly #deadlines: Deadlines;
   readonly #timeout: Deadline;
   #release: Deadline | undefined;
 
-  constructor(session: EngineSocket, transport: Transport, deadlines: Deadlines, timeoutMs: number) {
+  constructor(session: UpgradableSession, transport: Transport, deadlines: Deadlines, timeoutMs: number) {
     this.#session = session;
     this.#transport = transport;
     this.#deadlines = deadlines;
@@ -63,7 +72,7 @@ export class UpgradeAttempt implements TransportHandler {
   #answerProbe(): void {
     this.probed = true;
     this.#transport.send([{ type: "pong", data: "probe" }]);
-    this.#session.emit("upgrading", this.#transport);
+    this.#session.onProbed(this.#transport);
     this.#releasePoll();
   }
 

@@ -160,7 +160,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData = unknow
     return sockets.map((socket) =>
       isLocal(socket)
         ? (socket as unknown as RemoteSocket<EmitEvents, SocketData>)
-        : new RemoteSocket<EmitEvents, SocketData>(this.#context, socket as RemoteSocketDetails<SocketData>),
+        : this.#describe(socket as RemoteSocketDetails<SocketData>),
     );
   }
 
@@ -182,6 +182,11 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData = unknow
   /** Disconnects the sockets; with `close` their connections too. */
   disconnectSockets(close = false): void {
     this.#context.adapter.disconnectSockets(this.#receivers(), close);
+  }
+
+  #describe(details: RemoteSocketDetails<SocketData>): RemoteSocket<EmitEvents, SocketData> {
+    const target = { rooms: new Set([details.id]), flags: { expectSingleResponse: true } };
+    return new RemoteSocket(details, new BroadcastOperator<EmitEvents, SocketData>(this.#context, target));
   }
 
   #with(change: BroadcastTarget): BroadcastOperator<EmitEvents, SocketData> {

@@ -14,6 +14,7 @@ export type EventHandler = (socket: Socket, args: unknown[], reply: AckReply | u
 /** Runs before CONNECT is answered; a throw or a rejection refuses the connection. */
 export type ConnectHandler = (socket: Socket) => void | Promise<void>;
 
+/** Runs when a socket leaves; `description` is what the transport knows of the cause. */
 export type DisconnectHandler = (socket: Socket, reason: DisconnectReason, description?: unknown) => void;
 
 /**

@@ -71,6 +71,7 @@ export const SOCKET_ERRORS = {
   },
 } as const satisfies ErrorTable<string>;
 
+/** Codes of `SocketError`. */
 export type SocketErrorCode = keyof typeof SOCKET_ERRORS;
 
 /** An error of the Socket.IO layer. */

@@ -15,6 +15,7 @@ export interface DefaultEventsMap {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- matches every function, for inference only
 type AnyFunction = (...args: any[]) => unknown;
 
+/** Names of declared events. */
 export type EventNames<Events extends EventsMap> = keyof Events & string;
 
 /** Arguments of one event. */
@@ -25,8 +26,10 @@ type Undeclared = any;
 
 type IsAny<Type> = 0 extends 1 & Type ? true : false;
 
+/** The last item of a list of types: an event's acknowledgement. */
 export type Last<List extends unknown[]> = List extends [...unknown[], infer Item] ? Item : Undeclared;
 
+/** The items before the last: an event's arguments without its acknowledgement. */
 export type AllButLast<List extends unknown[]> = List extends [...infer Items, unknown] ? Items : Undeclared[];
 
 /** First argument of an acknowledgement, after the error that `timeout()` puts in front. */

@@ -5,7 +5,6 @@ export {
   EncodeError,
   SendError,
   SocketError,
-  SOCKET_ERRORS,
 } from "./errors.js";
 export type { SocketErrorCode } from "./errors.js";
 export type { AckDecoder, AckResult } from "./ack-collector.js";

@@ -158,7 +158,10 @@ export class Namespace<
   }
 
   /** @internal */
-  createSocket(client: Client, auth: Record<string, unknown>): Socket {
+  createSocket(
+    client: Client,
+    auth: Record<string, unknown>,
+  ): Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
     return new Socket(this, client, auth);
   }
 

@@ -1,4 +1,4 @@
-import { BroadcastOperator, type BroadcastContext } from "./broadcast-operator.js";
+import type { BroadcastOperator } from "./broadcast-operator.js";
 import type { DecorateAcknowledgements, EventNames, EventParams, EventsMap } from "./event-types.js";
 import type { Handshake } from "./handshake.js";
 import type { Room } from "./room.js";
@@ -19,15 +19,13 @@ export class RemoteSocket<EmitEvents extends EventsMap, SocketData> {
   readonly data: SocketData;
   readonly #operator: BroadcastOperator<EmitEvents, SocketData>;
 
-  constructor(context: BroadcastContext, details: RemoteSocketDetails<SocketData>) {
+  /** @param operator - reaches this socket alone. */
+  constructor(details: RemoteSocketDetails<SocketData>, operator: BroadcastOperator<EmitEvents, SocketData>) {
     this.id = details.id;
     this.handshake = details.handshake;
     this.rooms = new Set(details.rooms);
     this.data = details.data;
-    this.#operator = new BroadcastOperator<EmitEvents, SocketData>(context, {
-      rooms: new Set([this.id]),
-      flags: { expectSingleResponse: true },
-    });
+    this.#operator = operator;
   }
 
   /** Time the client has to acknowledge, in milliseconds; there is one answer, not a list. */

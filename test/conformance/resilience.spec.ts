@@ -13,6 +13,11 @@ function fail(): never {
   throw new Mishap("secret detail");
 }
 
+/** An async function, whose type does not say so: what users pass by mistake. */
+function reject(): unknown {
+  return Promise.reject(new Mishap("secret detail"));
+}
+
 /** Whether the client gets the answer to a question that it asks after `frames`. */
 async function survives(stage: Stage, ...frames: string[]): Promise<void> {
   stage.io.on("connection", (socket: Socket) => {
@@ -43,7 +48,7 @@ describe("user code", () => {
 
   itIsBetterHere("that rejects in a listener harms nobody", async () => {
     const stage = await open();
-    stage.io.on("connection", (socket: Socket) => socket.on("boom", () => Promise.reject(new Mishap("secret detail"))));
+    stage.io.on("connection", (socket: Socket) => socket.on("boom", reject));
     await survives(stage, '42["boom"]');
   });
 
@@ -75,7 +80,7 @@ describe("user code", () => {
 
   itIsBetterHere("that rejects in a namespace's middleware refuses the client and tells it nothing", async () => {
     const stage = await open();
-    stage.io.use(() => Promise.reject(new Mishap("secret detail")) as unknown as undefined);
+    stage.io.use(reject);
     const answer = await connectAnswer(stage);
 
     expect(answer).toMatch(/^44\{"message":"/);

@@ -116,14 +116,17 @@ describe("an upgrade", () => {
     expect(await probe.next()).toBe('42["say",1]');
   });
 
-  it.each(["4", '42["say",1]', "2", "2wrong", "3probe", "abc"])("is called off by %j, and polling goes on", async (frame) => {
-    const { session, socket, probe } = await upgrading(await open());
-    probe.send(frame);
-    expect(await probe.closeCode()).toBe(1005);
+  it.each(["4", '42["say",1]', "2", "2wrong", "3probe", "abc"])(
+    "is called off by %j, and polling goes on",
+    async (frame) => {
+      const { session, socket, probe } = await upgrading(await open());
+      probe.send(frame);
+      expect(await probe.closeCode()).toBe(1005);
 
-    socket.emit("say", 1);
-    expect((await session.poll()).body).toBe('42["say",1]');
-  });
+      socket.emit("say", 1);
+      expect((await session.poll()).body).toBe('42["say",1]');
+    },
+  );
 
   it("is called off by a probe that says nothing for too long", async () => {
     const { session, socket, probe } = await upgrading(await open({ upgradeTimeout: 30 }));

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node
 import type { Server as HttpsServer } from "node:https";
 import type { Http2SecureServer, Http2Server } from "node:http2";
 import type { Duplex } from "node:stream";
+import type { Deadlines } from "../../common/index.js";
 
 /** Servers that the engine attaches to. */
 export type HttpServerInstance = HttpServer | HttpsServer | Http2SecureServer | Http2Server;
@@ -33,7 +34,12 @@ export function attachPath({ path = "/engine.io", addTrailingSlash = true }: Att
  * Puts the engine in front of a server's own listeners: they go on receiving every request that is not the engine's.
  * Listeners added later see all requests, as with engine.io.
  */
-export function attachTo(server: HttpServerInstance, handler: AttachedHandler, options: AttachOptions = {}): void {
+export function attachTo(
+  server: HttpServerInstance,
+  handler: AttachedHandler,
+  deadlines: Deadlines,
+  options: AttachOptions = {},
+): void {
   const prefix = attachPath(options);
   const isOurs = ({ url }: IncomingMessage): boolean => url?.startsWith(prefix) === true;
   const others = server.listeners("request") as ((request: IncomingMessage, response: ServerResponse) => void)[];
@@ -44,15 +50,18 @@ export function attachTo(server: HttpServerInstance, handler: AttachedHandler, o
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (isOurs(request)) handler.handleUpgrade(request, socket, head);
-    else if (options.destroyUpgrade !== false) closeIfUntaken(socket, options.destroyUpgradeTimeout ?? 1_000);
+    else if (options.destroyUpgrade !== false) closeIfUntaken(socket, deadlines, options.destroyUpgradeTimeout);
   });
 }
 
 /** Node leaves an upgrade open for ever when no listener takes it; one that has written something has a taker. */
-function closeIfUntaken(socket: Duplex & { bytesWritten?: number }, timeoutMs: number): void {
-  setTimeout(() => {
+function closeIfUntaken(socket: Duplex & { bytesWritten?: number }, deadlines: Deadlines, timeoutMs = 1_000): void {
+  const deadline = deadlines.add(timeoutMs, () => {
     if (!socket.writable || (socket.bytesWritten ?? 0) > 0) return;
     socket.on("error", () => undefined);
     socket.end();
-  }, timeoutMs).unref();
+  });
+  socket.once("close", () => {
+    deadline.cancel();
+  });
 }

@@ -1,7 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** An express-style middleware: helmet, express-session, cors. */
-export type Middleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
+/** An express-style middleware: helmet, express-session, cors. A promise that it returns is watched for its rejection. */
+export type Middleware = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => unknown;
 
 /**
  * Runs middlewares one after another.
@@ -23,15 +27,20 @@ export function runMiddlewares(
     }
     let called = false;
     const next = (error?: unknown): void => {
-      if (called) return;
+      if (called || response.headersSent) return;
       called = true;
       if (error === undefined || error === null) run(index + 1);
       else done(error);
     };
+    // Whatever was thrown, and be it nothing, is a failure.
+    const fail = (error: unknown): void => {
+      next(error ?? "no reason given");
+    };
     try {
-      middleware(request, response, next);
+      // An async middleware fails later than a plain one.
+      Promise.resolve(middleware(request, response, next)).catch(fail);
     } catch (error) {
-      next(error);
+      fail(error);
     }
   };
   run(0);

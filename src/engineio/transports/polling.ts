@@ -158,8 +158,9 @@ export class PollingTransport extends Transport {
   /** Ends the session; a parked poll is told so. */
   #end(reason: "transport close" | "transport error" | "parse error", description?: unknown): void {
     this.#closeTimeout?.cancel();
-    this.end(reason, description);
+    // Before the handler hears of it: the session lets go of the transport, which releases the poll as if all were well.
     if (this.#poll !== undefined) this.send([{ type: "close" }]);
+    this.end(reason, description);
   }
 
   #respondText(poll: Poll, body: string): void {

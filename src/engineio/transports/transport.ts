@@ -1,5 +1,6 @@
 import type { ControlType, MessageData, Packet, SendOptions } from "../packet.js";
 
+/** Transports by the names that clients ask for; "memory" is for tests. */
 export type TransportName = "polling" | "websocket" | "webtransport" | "memory";
 
 /** Why a transport ended, in socket.io's words: users compare these strings. */

@@ -46,7 +46,8 @@ export class WebSocketTransport extends Transport {
   }
 
   override get bufferedBytes(): number {
-    return this.#tcp.writableLength;
+    // Messages that ws still has to compress are not in the TCP socket yet.
+    return this.#usesExtension() ? this.#socket.bufferedAmount : this.#tcp.writableLength;
   }
 
   override send(packets: readonly Packet[]): void {
@@ -57,7 +58,7 @@ export class WebSocketTransport extends Transport {
   }
 
   override sendMessage(data: MessageData, options?: SendOptions): void {
-    if (this.#usesExtension()) this.#sendCompressed(data, options);
+    if (this.#usesExtension()) this.#sendByWs(typeof data === "string" ? `4${data}` : data, options?.compress);
     else if (options?.wsPreEncodedFrame !== undefined) this.#write(joinFrame(options.wsPreEncodedFrame));
     else this.#write(typeof data === "string" ? textFrame(`4${data}`) : binaryFrame(data));
   }
@@ -106,7 +107,7 @@ export class WebSocketTransport extends Transport {
   }
 
   #sendControl(frame: string): void {
-    if (this.#usesExtension()) this.#socket.send(frame, { compress: false });
+    if (this.#usesExtension()) this.#sendByWs(frame, false);
     else this.#write(textFrame(frame));
   }
 
@@ -132,10 +133,11 @@ export class WebSocketTransport extends Transport {
     return this.#socket.extensions !== "";
   }
 
-  // Compressed messages leave through ws, which alone knows the connection's deflate state.
-  #sendCompressed(data: MessageData, options?: SendOptions): void {
-    const payload = typeof data === "string" ? `4${data}` : data;
-    this.#socket.send(payload, { compress: options?.compress ?? true });
+  // What may be compressed leaves through ws, which alone knows the connection's deflate state.
+  #sendByWs(frame: MessageData, compress = true): void {
+    this.#socket.send(frame, { compress }, (error) => {
+      if (!error) this.handler.onWritable();
+    });
   }
 }
 

@@ -1,0 +1,196 @@
+import { Deadline, Deadlines } from "../../src/common/index.js";
+import { ManualClock } from "../support/manual-clock.js";
+
+class Noted extends Deadline {
+  readonly #name: string;
+  readonly #expired: string[];
+
+  constructor(name: string, expired: string[]) {
+    super();
+    this.#name = name;
+    this.#expired = expired;
+  }
+
+  override expire(): void {
+    this.#expired.push(this.#name);
+  }
+}
+
+let clock: ManualClock;
+let deadlines: Deadlines;
+let expired: string[];
+
+beforeEach(() => {
+  clock = new ManualClock();
+  deadlines = new Deadlines(clock);
+  expired = [];
+});
+
+function add(name: string, delayMs: number): Deadline {
+  return deadlines.add(delayMs, () => expired.push(name));
+}
+
+describe("a deadline", () => {
+  it("expires once, when its time has come", () => {
+    add("a", 100);
+    clock.advance(98);
+    expect(expired).toEqual([]);
+
+    clock.advance(2);
+    clock.advance(1_000);
+    expect(expired).toEqual(["a"]);
+  });
+
+  it("does not expire after it was cancelled", () => {
+    const deadline = add("a", 100);
+    clock.advance(50);
+    deadline.cancel();
+    deadline.cancel();
+    clock.advance(1_000);
+
+    expect(expired).toEqual([]);
+  });
+
+  it("may be cancelled after it has expired", () => {
+    const deadline = add("a", 100);
+    clock.advance(100);
+    deadline.cancel();
+
+    expect(expired).toEqual(["a"]);
+  });
+
+  it("begins anew when it is started again before its time", () => {
+    const deadline = new Noted("a", expired);
+    deadlines.start(deadline, 100);
+    clock.advance(60);
+    deadlines.start(deadline, 100);
+    clock.advance(60);
+    expect(expired).toEqual([]);
+
+    clock.advance(40);
+    expect(expired).toEqual(["a"]);
+  });
+
+  it("may be started again from its own expiry, with another delay too", () => {
+    const times: number[] = [];
+    class Repeated extends Deadline {
+      override expire(): void {
+        times.push(clock.now());
+        if (times.length < 4) deadlines.start(this, times.length % 2 === 0 ? 100 : 30);
+      }
+    }
+    deadlines.start(new Repeated(), 100);
+    clock.advance(1_000);
+
+    expect(times).toEqual([100, 130, 230, 260]);
+  });
+
+  it.each([0, -5, Number.NaN])("of %d ms expires as soon as it can", (delayMs) => {
+    add("a", delayMs);
+    clock.advance(2);
+
+    expect(expired).toEqual(["a"]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it("may be longer than a timer of Node", () => {
+    const days = 24 * 60 * 60 * 1_000;
+    add("a", 30 * days);
+    clock.advance(29 * days);
+    expect(expired).toEqual([]);
+
+    clock.advance(days);
+    expect(expired).toEqual(["a"]);
+  });
+
+  it("never expires after Infinity, and wakes nobody", () => {
+    const wakeUps = jest.spyOn(clock, "setTimeout");
+    add("a", Infinity);
+    clock.advance(10_000);
+
+    expect(expired).toEqual([]);
+    expect(wakeUps).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("Deadlines", () => {
+  it("expire in the order of their times, whatever their durations", () => {
+    add("long", 300);
+    add("short", 100);
+    clock.advance(150);
+    add("late short", 100);
+    clock.advance(1_000);
+
+    expect(expired).toEqual(["short", "late short", "long"]);
+  });
+
+  it("share one timer per duration", () => {
+    for (let count = 0; count < 1_000; count += 1) add("a", 25_000);
+    for (let count = 0; count < 1_000; count += 1) add("b", 45_000);
+
+    expect(clock.pendingTimers).toBe(2);
+  });
+
+  it("keep no timer when all are cancelled", () => {
+    const pending = [add("a", 100), add("b", 100), add("c", 200)];
+    for (const deadline of pending) deadline.cancel();
+
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it("go on with the others when the earliest is cancelled", () => {
+    const first = add("first", 100);
+    clock.advance(10);
+    add("second", 100);
+    first.cancel();
+    clock.advance(98);
+    expect(expired).toEqual([]);
+
+    clock.advance(2);
+    expect(expired).toEqual(["second"]);
+  });
+
+  it("go on with the others when one in the middle is cancelled", () => {
+    add("first", 100);
+    const second = add("second", 100);
+    add("third", 100);
+    second.cancel();
+    clock.advance(100);
+
+    expect(expired).toEqual(["first", "third"]);
+  });
+
+  it("let one that expires cancel those that are due with it", () => {
+    const doomed: Deadline[] = [];
+    deadlines.add(100, () => {
+      expired.push("first");
+      for (const deadline of doomed) deadline.cancel();
+    });
+    doomed.push(add("second", 100), add("third", 100));
+    clock.advance(1_000);
+
+    expect(expired).toEqual(["first"]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it("let one that expires add another of its duration", () => {
+    deadlines.add(100, () => {
+      expired.push("first");
+      add("second", 100);
+    });
+    clock.advance(100);
+    expect(expired).toEqual(["first"]);
+
+    clock.advance(100);
+    expect(expired).toEqual(["first", "second"]);
+  });
+
+  it("accept that a timer of Node comes up to a millisecond early", () => {
+    add("a", 100.7);
+    clock.advance(99.7);
+    expect(expired).toEqual([]);
+
+    clock.advance(1);
+    expect(expired).toEqual(["a"]);
+  });
+});

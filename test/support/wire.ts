@@ -1,0 +1,74 @@
+import { IncomingMessage } from "node:http";
+import { Socket as TcpSocket } from "node:net";
+import { Duplex } from "node:stream";
+import { WebSocketServer } from "ws";
+import { WebSocketTransport } from "../../src/engineio/transports/websocket.js";
+
+/** The server's end of a connection: records what is written to it, call by call, and brings what the client sends. */
+export class Wire extends Duplex {
+  /** Each write that would be a system call on a TCP socket, in hex. */
+  readonly writes: string[] = [];
+  /** Takes no more until `resume` is called. */
+  isStuck = false;
+  #resume: (() => void) | undefined;
+
+  override _read(): void {
+    // What the client sends is pushed.
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error) => void): void {
+    this.#record(chunk.toString("hex"), done);
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error) => void): void {
+    this.#record(chunks.map(({ chunk }) => chunk.toString("hex")).join(""), done);
+  }
+
+  /** The client takes again what is written. */
+  unstick(): void {
+    this.isStuck = false;
+    this.#resume?.();
+  }
+
+  #record(hex: string, done: () => void): void {
+    this.writes.push(hex);
+    if (this.isStuck) this.#resume = done;
+    else done();
+  }
+}
+
+/** A WebSocket's transport whose TCP socket is a wire, past the HTTP upgrade. */
+export function openWire(options: { deflate?: boolean } = {}): { transport: WebSocketTransport; wire: Wire } {
+  const wire = new Wire();
+  const request = new IncomingMessage(new TcpSocket());
+  request.method = "GET";
+  request.headers = {
+    upgrade: "websocket",
+    "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+    "sec-websocket-version": "13",
+    ...(options.deflate === true && { "sec-websocket-extensions": "permessage-deflate; server_no_context_takeover" }),
+  };
+  const server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: options.deflate === true,
+    maxPayload: 1_000,
+  });
+  let transport: WebSocketTransport | undefined;
+  server.handleUpgrade(request, wire, Buffer.alloc(0), (socket) => {
+    transport = new WebSocketTransport(socket, wire);
+  });
+  if (transport === undefined) throw new Error(`not upgraded: ${wire.writes.join()}`);
+  wire.writes.length = 0;
+  return { transport, wire };
+}
+
+/** A masked frame of the client's; the mask is zero, so that the payload stands in it as it is. */
+export function clientFrame(firstByte: number, payload: string | Buffer): Buffer {
+  const bytes = Buffer.from(payload as string);
+  return Buffer.concat([Buffer.from([firstByte, 0x80 | bytes.length, 0, 0, 0, 0]), bytes]);
+}
+
+export const FINAL_TEXT = 0x81;
+export const FINAL_BINARY = 0x82;
+export const CLOSE = 0x88;
+export const PING = 0x89;
