@@ -84,9 +84,10 @@ const NUMBERS = [
 ] as const;
 
 function checkNumber(option: string, value: number): void {
-  if (Number.isFinite(value) && value >= 0) return;
+  // Not 0 either: to ws, a maxPayload of 0 is none.
+  if (Number.isFinite(value) && value > 0) return;
   throw new EngineError("ENGINE_BAD_OPTION", {
-    values: { option, value: String(value), expected: "a finite number of 0 or more" },
+    values: { option, value: String(value), expected: "a finite number above 0" },
   });
 }
 

@@ -2,8 +2,9 @@ import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import { decodePacket, encodePacket } from "../codec.js";
 import type { MessageData, Packet, SendOptions } from "../packet.js";
-import { uncorkAfterTurn } from "./corked-writes.js";
-import { binaryFrame, textFrame } from "./frame.js";
+import { FrameWriter, type FrameWriterOwner } from "./frame-writer.js";
+import { binaryFrame } from "./frame.js";
+import { ShortFrameReader, type TextTarget } from "./short-frames.js";
 import { Transport } from "./transport.js";
 
 const MESSAGE = "4".charCodeAt(0);
@@ -17,28 +18,29 @@ let joinedParts: readonly Buffer[] = [];
 let joinedFrame: Buffer = Buffer.alloc(0);
 
 /**
- * WebSocket: ws upgrades, receives, answers pings and closes; messages are framed here and written straight to the TCP
- * socket, corked per event-loop turn. ws writes its control frames to the same socket at once, so order holds.
+ * WebSocket: ws upgrades, receives what is not short, answers pings and closes; messages are framed here and written
+ * straight to the TCP socket. ws writes its control frames to the same socket at once, so order holds.
  */
-export class WebSocketTransport extends Transport {
+export class WebSocketTransport extends Transport implements FrameWriterOwner, TextTarget {
   readonly name = "websocket";
   readonly #socket: WebSocket;
-  readonly #tcp: Duplex;
-  #corked = false;
+  readonly #writer: FrameWriter;
+  readonly #reader: ShortFrameReader | undefined;
 
   constructor(socket: WebSocket, tcp: Duplex) {
     super();
     this.#socket = socket;
-    this.#tcp = tcp;
+    this.#writer = new FrameWriter(tcp, this);
     (socket as OwnedWebSocket)[OWNER] = this;
     socket.on("message", onMessage);
     socket.on("close", onClose);
     socket.on("error", onError);
+    if (!this.#usesExtension()) this.#reader = ShortFrameReader.attach(socket, tcp, this);
   }
 
   // Frames of this turn still wait to leave: socket.io's transport, too, is not writable between a write and its flush.
   override get writable(): boolean {
-    return !this.#corked && this.ready && !this.#tcp.writableNeedDrain;
+    return this.ready && this.#writer.isIdle;
   }
 
   override get ready(): boolean {
@@ -47,7 +49,7 @@ export class WebSocketTransport extends Transport {
 
   override get bufferedBytes(): number {
     // Messages that ws still has to compress are not in the TCP socket yet.
-    return this.#usesExtension() ? this.#socket.bufferedAmount : this.#tcp.writableLength;
+    return this.#usesExtension() ? this.#socket.bufferedAmount : this.#writer.bufferedBytes;
   }
 
   override send(packets: readonly Packet[]): void {
@@ -59,21 +61,22 @@ export class WebSocketTransport extends Transport {
 
   override sendMessage(data: MessageData, options?: SendOptions): void {
     if (this.#usesExtension()) this.#sendByWs(typeof data === "string" ? `4${data}` : data, options?.compress);
-    else if (options?.wsPreEncodedFrame !== undefined) this.#write(joinFrame(options.wsPreEncodedFrame));
-    else this.#write(typeof data === "string" ? textFrame(`4${data}`) : binaryFrame(data));
+    else if (options?.wsPreEncodedFrame !== undefined) this.#writer.writeFrame(joinFrame(options.wsPreEncodedFrame));
+    else if (typeof data === "string") this.#writer.writeText(`4${data}`);
+    else this.#writer.writeFrame(binaryFrame(data));
   }
 
   override close(): void {
     if (this.readyState !== "open") return;
     this.readyState = "closing";
-    this.#socket.close();
+    this.#closeSocket();
     // The close frame is on its way; what the client answers changes nothing for the session.
     this.end("transport close");
   }
 
   override discard(): void {
     super.discard();
-    this.#socket.close();
+    this.#closeSocket();
   }
 
   override terminate(): void {
@@ -82,33 +85,38 @@ export class WebSocketTransport extends Transport {
   }
 
   /** @internal */
-  uncork(): void {
-    this.#corked = false;
-    this.#tcp.uncork();
+  receive(data: RawData, isBinary: boolean): void {
+    const bytes = data as Buffer; // ws's default binaryType is "nodebuffer"
+    if (isBinary) this.handler.onMessage(bytes);
+    else this.receiveText(bytes.toString());
+  }
+
+  /** @internal */
+  receiveText(frame: string): void {
+    if (frame.charCodeAt(0) === MESSAGE) this.handler.onMessage(frame.slice(1));
+    else this.#receiveControl(frame);
+  }
+
+  /** @internal */
+  onHandOver(): void {
+    this.#writer.settle();
+  }
+
+  /** @internal */
+  onFlushed(): void {
     this.handler.onWritable();
   }
 
   /** @internal */
-  receive(data: RawData, isBinary: boolean): void {
-    const bytes = data as Buffer; // ws's default binaryType is "nodebuffer"
-    if (isBinary) this.handler.onMessage(bytes);
-    else if (bytes[0] === MESSAGE) this.handler.onMessage(bytes.toString("utf8", 1));
-    else this.#receiveControl(bytes.toString());
-  }
-
-  /** @internal */
   closed(): void {
+    this.#reader?.detach();
     this.end("transport close");
   }
 
   /** @internal */
   failed(error: Error): void {
+    this.#reader?.detach();
     this.end("transport error", error);
-  }
-
-  #sendControl(frame: string): void {
-    if (this.#usesExtension()) this.#sendByWs(frame, false);
-    else this.#write(textFrame(frame));
   }
 
   #receiveControl(frame: string): void {
@@ -116,17 +124,19 @@ export class WebSocketTransport extends Transport {
       this.deliver(decodePacket(frame));
     } catch (error) {
       this.end("parse error", error);
-      this.#socket.close();
+      this.#closeSocket();
     }
   }
 
-  #write(frame: Buffer): void {
-    if (!this.#corked) {
-      this.#corked = true;
-      this.#tcp.cork();
-      uncorkAfterTurn(this);
-    }
-    this.#tcp.write(frame);
+  #sendControl(frame: string): void {
+    if (this.#usesExtension()) this.#sendByWs(frame, false);
+    else this.#writer.writeText(frame);
+  }
+
+  /** The close frame is ws's: what was sent before must be in front of it. */
+  #closeSocket(): void {
+    this.#writer.settle();
+    this.#socket.close();
   }
 
   #usesExtension(): boolean {
