@@ -3,6 +3,7 @@ import type { MessageData } from "../../engineio/index.js";
 import type { SocketLimits } from "../limits.js";
 import type { SocketError } from "../errors.js";
 import { PacketType, type Packet } from "../packet.js";
+import { decodePlain } from "./plain-packet.js";
 import { badPacket, checkPacketText, checkPlaceholders } from "./strict.js";
 
 /** Turns packets into what travels: text, or text followed by the buffers it refers to. */
@@ -68,32 +69,46 @@ class StandardReader implements PacketReader {
   }
 
   #readText(text: string): void {
-    checkPacketText(text, this.#limits);
-    if (text.charCodeAt(0) >= 53 /* "5": binary types follow */) {
-      checkPlaceholders(text);
-      this.#assembler = new defaultParser.Decoder();
-      this.#assembler.on("decoded", this.#finish);
-      this.#assemble(text);
-      return;
+    const dataAt = checkPacketText(text, this.#limits);
+    switch (text[0]) {
+      case "2":
+        this.#deliver(decodePlain(PacketType.EVENT, text, dataAt));
+        break;
+      case "3":
+        this.#deliver(decodePlain(PacketType.ACK, text, dataAt));
+        break;
+      case "5":
+      case "6":
+        this.#beginAssembly(text);
+        break;
+      default:
+        this.#decode(textDecoder, text);
     }
-    decoded = undefined;
-    try {
-      textDecoder.add(text);
-    } catch (error) {
-      throw undecodable(error);
-    }
-    this.#deliver();
+  }
+
+  #beginAssembly(text: string): void {
+    checkPlaceholders(text);
+    this.#assembler = new defaultParser.Decoder();
+    this.#assembler.on("decoded", this.#finish);
+    this.#decode(this.#assembler, text);
   }
 
   #assemble(data: MessageData): void {
     if (this.#assembler === undefined) throw badPacket("got binary data when not reconstructing a packet");
+    this.#decode(this.#assembler, data);
+  }
+
+  #decode(decoder: defaultParser.Decoder, data: MessageData): void {
     decoded = undefined;
     try {
-      this.#assembler.add(data);
+      decoder.add(data);
     } catch (error) {
       throw undecodable(error);
     }
-    this.#deliver();
+    // Outside of the catch: what handlers throw is not a bad packet.
+    const packet = decoded as Packet | undefined;
+    decoded = undefined;
+    if (packet !== undefined) this.#deliver(packet);
   }
 
   readonly #finish = (packet: Packet): void => {
@@ -101,11 +116,7 @@ class StandardReader implements PacketReader {
     decoded = packet;
   };
 
-  /** Outside of the catch that guards decoding: what handlers throw is not a bad packet. */
-  #deliver(): void {
-    const packet = decoded;
-    if (packet === undefined) return;
-    decoded = undefined;
+  #deliver(packet: Packet): void {
     if (packet.type === PacketType.EVENT) this.#checkEventName((packet.data as unknown[])[0]);
     this.#onPacket(packet);
   }

@@ -28,12 +28,13 @@ const DATA_BEGINS_WITH: ReadonlyMap<number, readonly number[]> = new Map([
 ]);
 
 /**
- * Checks the head of an encoded packet and its nesting; the rest is socket.io-parser's.
+ * Checks the head of an encoded packet and its nesting; whether the data is JSON is for the decoder to say.
  *
+ * @returns where the data begins.
  * @throws SocketError `SOCKET_BAD_PACKET`
  * @see socket.io-protocol v5, "Packet encoding"
  */
-export function checkPacketText(text: string, limits: SocketLimits): void {
+export function checkPacketText(text: string, limits: SocketLimits): number {
   const type = text.charCodeAt(0);
   let at = 1;
   if (type === BINARY_EVENT || type === BINARY_ACK) at = skipAttachments(text, at);
@@ -43,6 +44,7 @@ export function checkPacketText(text: string, limits: SocketLimits): void {
   if (at - idAt >= MAX_ID_DIGITS) checkId(text.slice(idAt, at));
   checkData(type, text, at);
   if (text.length > limits.maxPayloadDepth) checkDepth(text, at, limits.maxPayloadDepth);
+  return at;
 }
 
 function checkId(digits: string): void {
