@@ -6,6 +6,8 @@
  */
 module.exports = {
   testEnvironment: "node",
+  // DTOs may be loaded before anything of Rookery, and class-transformer's decorators read metadata.
+  setupFiles: [require.resolve("reflect-metadata")],
   // Specs that the build compiled along with the app are the same tests again.
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/dist/"],
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": ["$1", "$1.js"] },

@@ -347,8 +347,9 @@ export class Socket<
     let sent = false;
     return (...args) => {
       if (sent) return;
-      sent = true;
+      // Only after it has left: an answer that cannot be encoded throws, and another may take its place.
       this.packet({ type: PacketType.ACK, nsp: this.nsp.name, id, data: args });
+      sent = true;
     };
   }
 

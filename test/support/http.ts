@@ -21,17 +21,19 @@ const cleanups: (() => Promise<void> | void)[] = [];
 /** Closes the servers and connections of this module after each test of the surrounding `describe`. */
 export function closeHttpAfterEach(): void {
   afterEach(async () => {
-    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+    for (const cleanup of cleanups.splice(0)) await cleanup();
   });
 }
 
 /** An HTTP server on a free port of 127.0.0.1. */
 export class HttpStage {
   readonly server = createServer();
+  readonly #connections = new Set<Socket>();
 
   static async open(listener?: RequestListener): Promise<HttpStage> {
     const stage = new HttpStage();
     if (listener !== undefined) stage.server.on("request", listener);
+    stage.server.on("connection", (connection: Socket) => stage.#connections.add(connection));
     stage.server.listen(0, "127.0.0.1");
     await nextEvent(stage.server, "listening");
     cleanups.push(() => stage.#close());
@@ -57,7 +59,7 @@ export class HttpStage {
 
   /** A connection for bytes that no HTTP client would send; `received` is all that came until it closed. */
   async connect(): Promise<{ socket: Socket; received: Promise<string> }> {
-    const socket = connect(this.port, "127.0.0.1");
+    const socket = connect(this.port, "127.0.0.1").on("error", () => undefined);
     const received = receivedBy(socket);
     cleanups.push(() => {
       socket.destroy();
@@ -68,7 +70,7 @@ export class HttpStage {
 
   async #close(): Promise<void> {
     if (!this.server.listening) return;
-    this.server.closeAllConnections();
+    for (const connection of this.#connections) connection.destroy();
     this.server.close();
     await nextEvent(this.server, "close");
   }

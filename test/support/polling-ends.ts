@@ -79,7 +79,7 @@ class PollingClient {
 
   async #startPolling(): Promise<void> {
     try {
-      for (let isOpen = true; isOpen; ) isOpen = this.#take(await this.#exchange("GET"));
+      for (let isOpen = true; isOpen;) isOpen = this.#take(await this.#exchange("GET"));
     } catch {
       // Gone, by its own will or the server's.
     }

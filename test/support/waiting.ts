@@ -10,6 +10,9 @@ export interface EventSource {
 /** Longer than anything takes on a busy machine, shorter than jest's own timeout, whose message names no event. */
 const PATIENCE_MS = 4_000;
 
+// A test has several waits: whichever is in vain must be the one to report it.
+jest.setTimeout(4 * PATIENCE_MS);
+
 /** The arguments of the next `event`. */
 export async function nextEvent(source: EventSource, event: string): Promise<unknown[]> {
   const { promise, resolve } = deferred<unknown[]>();

@@ -49,17 +49,24 @@ export function attachTo(
     else for (const listener of others) listener.call(server, request, response);
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (isOurs(request)) handler.handleUpgrade(request, socket, head);
-    else if (options.destroyUpgrade !== false) closeIfUntaken(socket, deadlines, options.destroyUpgradeTimeout);
+    if (isOurs(request)) {
+      handler.handleUpgrade(request, socket, head);
+      return;
+    }
+    // Node has taken its own listener away: until somebody else listens, a reset would end the process.
+    socket.on("error", ignoreReset);
+    if (options.destroyUpgrade !== false) closeIfUntaken(socket, deadlines, options.destroyUpgradeTimeout);
   });
+}
+
+function ignoreReset(): void {
+  // Who takes the upgrade hears of the error by a listener of its own; before that there is nobody to tell.
 }
 
 /** Node leaves an upgrade open for ever when no listener takes it; one that has written something has a taker. */
 function closeIfUntaken(socket: Duplex & { bytesWritten?: number }, deadlines: Deadlines, timeoutMs = 1_000): void {
   const deadline = deadlines.add(timeoutMs, () => {
-    if (!socket.writable || (socket.bytesWritten ?? 0) > 0) return;
-    socket.on("error", () => undefined);
-    socket.end();
+    if (socket.writable && (socket.bytesWritten ?? 0) === 0) socket.end();
   });
   socket.once("close", () => {
     deadline.cancel();

@@ -1,0 +1,6 @@
+/** Keys of Rookery's metadata. Registered globally, so that two copies of the package read each other's records. */
+export const MODULE = Symbol.for("rookery.module");
+export const INJECTABLE = Symbol.for("rookery.injectable");
+export const INJECTIONS = Symbol.for("rookery.injections");
+export const GATEWAY = Symbol.for("rookery.gateway");
+export const CATCHES = Symbol.for("rookery.catches");

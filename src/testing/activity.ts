@@ -1,0 +1,61 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+/**
+ * Turns of the event loop that must pass with nothing under way before a test counts as settled. One is enough for
+ * handlers that await only promises; the others are for those that yield by `setImmediate` or `process.nextTick`.
+ */
+const QUIET_TURNS = 10;
+
+/** Says that something has ended; further calls do nothing. */
+export type End = () => void;
+
+/** What a test has under way (frames on their way, answers awaited) and when all of it has come to rest. */
+export class Activity {
+  readonly #whenServerIdle: () => Promise<void>;
+  #pending = 0;
+  #begun = 0;
+  #onRest: (() => void)[] = [];
+
+  /** @param whenServerIdle - resolves when the server runs no handler. */
+  constructor(whenServerIdle: () => Promise<void> = () => Promise.resolve()) {
+    this.#whenServerIdle = whenServerIdle;
+  }
+
+  begin(): End {
+    this.#pending += 1;
+    this.#begun += 1;
+    let hasEnded = false;
+    return () => {
+      if (hasEnded) return;
+      hasEnded = true;
+      this.#pending -= 1;
+      if (this.#pending === 0) this.#announceRest();
+    };
+  }
+
+  /** Resolves as soon as nothing is under way here; handlers of the server may still run. */
+  async rest(): Promise<void> {
+    if (this.#pending === 0) return;
+    await new Promise<void>((resolve) => this.#onRest.push(resolve));
+  }
+
+  /**
+   * Resolves when nothing has been under way for a few turns of the event loop. No clock is asked: what is under way is
+   * waited for until it ends.
+   */
+  async settled(): Promise<void> {
+    for (let quietTurns = 0; quietTurns < QUIET_TURNS;) {
+      const begunBefore = this.#begun;
+      await this.rest();
+      await this.#whenServerIdle();
+      await nextTurn();
+      quietTurns = this.#pending === 0 && this.#begun === begunBefore ? quietTurns + 1 : 0;
+    }
+  }
+
+  #announceRest(): void {
+    const waiting = this.#onRest;
+    this.#onRest = [];
+    for (const resolve of waiting) resolve();
+  }
+}

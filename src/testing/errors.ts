@@ -1,0 +1,37 @@
+import { CodedError, isOfFamily, type CodedErrorOptions, type ErrorTable } from "../core.js";
+
+const FAMILY = "TestingError";
+
+/** Every error of the testing kit itself. Each row is explained in docs/errors.md. */
+export const TESTING_ERRORS = {
+  TESTING_CLOSED: {
+    message: "the application under test has been closed",
+    mend: "Connect before close(), or compile the module anew.",
+  },
+  TESTING_DISCONNECTED: {
+    message: "the client was disconnected ({reason}) before {what}",
+    mend: "Look at why the connection ended; connect another client to go on.",
+  },
+  TESTING_NOT_A_CLIENT: {
+    message: "{matcher} was given {value}, expected a client",
+    mend: 'Pass what app.connect() resolved to: await expect(client).toReceive("event").',
+  },
+  TESTING_RESERVED_EVENT: {
+    message: '"{event}" is a reserved event name: no client can send it',
+    mend: "Choose another event name; connect and disconnect by app.connect() and client.disconnect().",
+  },
+} as const satisfies ErrorTable<string>;
+
+/** Codes of `TestingError`. */
+export type TestingErrorCode = keyof typeof TESTING_ERRORS;
+
+/** A mistake in a test, or an end that came too early for it. */
+export class TestingError extends CodedError<TestingErrorCode> {
+  constructor(code: TestingErrorCode, options?: CodedErrorOptions) {
+    super(FAMILY, TESTING_ERRORS[code], code, options);
+  }
+
+  static is(value: unknown, code?: TestingErrorCode): value is TestingError {
+    return isOfFamily(value, FAMILY, code);
+  }
+}

@@ -1,0 +1,126 @@
+import {
+  decodePacket,
+  type EngineRequest,
+  type MessageData,
+  type Packet,
+  type PacketDecoder,
+  type PacketEncoder,
+  type Server,
+} from "../core.js";
+import type { Activity } from "./activity.js";
+import type { FrameReceiver } from "./wire.js";
+import { MemoryTransport } from "./memory-transport.js";
+
+/** What the opening request of a connection says beside what every one says. */
+export interface RequestOptions {
+  /** Headers of the request, under any case. */
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+  /** Query parameters, not encoded. */
+  readonly query?: Readonly<Record<string, string>>;
+}
+
+/** A client of one namespace, as its link sees it. */
+export interface LinkMember {
+  onPacket(packet: Packet): void;
+  /** The connection has ended. */
+  onLinkClosed(): void;
+}
+
+/**
+ * One connection in memory, seen from the client: speaks Engine.IO 4 and carries the packets of any number of namespaces.
+ * Answers pings; closes when its last member has left.
+ */
+export class Link implements FrameReceiver {
+  readonly #transport: MemoryTransport;
+  readonly #encoder: PacketEncoder;
+  readonly #decoder: PacketDecoder;
+  readonly #members = new Map<string, LinkMember>();
+  readonly #opened: Promise<void>;
+  #onOpened: () => void = () => undefined;
+  #isClosed = false;
+
+  private constructor(server: Server, activity: Activity) {
+    this.#transport = new MemoryTransport(this, activity);
+    this.#encoder = new server.parser.Encoder();
+    this.#decoder = new server.parser.Decoder();
+    this.#decoder.on("decoded", (packet) => {
+      this.#members.get(packet.nsp)?.onPacket(packet);
+    });
+    this.#opened = new Promise((resolve) => (this.#onOpened = resolve));
+  }
+
+  /**
+   * Opens a connection by the server's one door.
+   *
+   * @throws EngineError `ENGINE_DUPLICATE_ID`, as `accept` does.
+   */
+  static async open(server: Server, options: RequestOptions, activity: Activity): Promise<Link> {
+    const link = new Link(server, activity);
+    server.engine.accept(link.#transport, toRequest(server.path(), options));
+    await link.#opened;
+    return link;
+  }
+
+  /** Hands the packets of a namespace to `member`; a connection that has ended meanwhile ends it at once. */
+  join(namespace: string, member: LinkMember): void {
+    if (this.#isClosed) member.onLinkClosed();
+    else this.#members.set(namespace, member);
+  }
+
+  /** Takes the member of a namespace away; the last one closes the connection. */
+  leave(namespace: string): void {
+    this.#members.delete(namespace);
+    if (this.#members.size === 0) this.#transport.leave();
+  }
+
+  /** @throws whatever the encoder throws for data that cannot be encoded; nothing is sent then. */
+  send(packet: Packet): void {
+    for (const part of this.#encoder.encode(packet)) {
+      this.#transport.receive(typeof part === "string" ? `4${part}` : toBytes(part));
+    }
+  }
+
+  /** Resolves when the server has taken everything sent so far. */
+  delivered(): Promise<void> {
+    return this.#transport.delivered();
+  }
+
+  onFrame(frame: MessageData): void {
+    if (typeof frame !== "string") {
+      this.#decoder.add(frame);
+      return;
+    }
+    const { type, data = "" } = decodePacket(frame);
+    if (type === "message") this.#decoder.add(data);
+    else if (type === "ping") this.#transport.receive("3");
+    else if (type === "open") this.#onOpened();
+    // Noop, close and upgrade belong to polling.
+  }
+
+  onClose(): void {
+    this.#isClosed = true;
+    this.#decoder.destroy();
+    this.#onOpened();
+    for (const member of [...this.#members.values()]) member.onLinkClosed();
+    this.#members.clear();
+  }
+}
+
+/** The request that a client's first WebSocket request would be, as far as the server looks at it. */
+function toRequest(path: string, { headers = {}, query = {} }: RequestOptions): EngineRequest {
+  const search = new URLSearchParams({ ...query, EIO: "4", transport: "memory" });
+  const lowerCase = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return {
+    method: "GET",
+    url: `${path}/?${search.toString()}`,
+    headers: { host: "localhost", ...Object.fromEntries(lowerCase) },
+    socket: { remoteAddress: "127.0.0.1", encrypted: false },
+  };
+}
+
+/** Bytes in any of the shapes that may be emitted; views share their memory. */
+function toBytes(bytes: Buffer | ArrayBuffer | ArrayBufferView): Buffer {
+  if (Buffer.isBuffer(bytes)) return bytes;
+  if (ArrayBuffer.isView(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Buffer.from(bytes);
+}

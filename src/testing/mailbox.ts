@@ -1,0 +1,45 @@
+/** One event that a client has received. */
+export interface ReceivedEvent {
+  readonly event: string;
+  /** Without the acknowledgement that the server may have asked for. */
+  readonly args: readonly unknown[];
+  /** Whether `next()` or `toReceive` has had it. */
+  readonly isTaken: boolean;
+}
+
+type Accepts = (received: ReceivedEvent) => boolean;
+
+/** Everything that a client has received, in order. Each entry can be taken once, and read any number of times. */
+export class Mailbox {
+  readonly #entries: { event: string; args: readonly unknown[]; isTaken: boolean }[] = [];
+  #change: Promise<void> | undefined;
+  #onChange: () => void = () => undefined;
+
+  get entries(): readonly ReceivedEvent[] {
+    return this.#entries;
+  }
+
+  add(event: string, args: readonly unknown[]): void {
+    this.#entries.push({ event, args, isTaken: false });
+    this.wake();
+  }
+
+  /** The first acceptable entry that nobody has taken; it is taken now. */
+  take(accepts: Accepts): ReceivedEvent | undefined {
+    const entry = this.#entries.find((candidate) => !candidate.isTaken && accepts(candidate));
+    if (entry !== undefined) entry.isTaken = true;
+    return entry;
+  }
+
+  /** Resolves at the next arrival, or at `wake()`. */
+  changed(): Promise<void> {
+    this.#change ??= new Promise((resolve) => (this.#onChange = resolve));
+    return this.#change;
+  }
+
+  /** Lets everyone who waits look again: nothing more may be coming. */
+  wake(): void {
+    this.#change = undefined;
+    this.#onChange();
+  }
+}

@@ -1,0 +1,59 @@
+import { consoleLogger, systemClock } from "../../src/common/index.js";
+import type { TransportName } from "../../src/engineio/index.js";
+import { resolveEngineOptions } from "../../src/engineio/options.js";
+
+describe("the engine's options", () => {
+  it("have engine.io's defaults, and bounds where it has none", () => {
+    expect(resolveEngineOptions()).toMatchObject({
+      pingTimeout: 20_000,
+      pingInterval: 25_000,
+      upgradeTimeout: 10_000,
+      maxHttpBufferSize: 1_000_000,
+      transports: ["polling", "websocket"],
+      allowUpgrades: true,
+      perMessageDeflate: false,
+      maxBufferedBytes: 67_108_864,
+      maxBufferedPackets: 100_000,
+      logger: consoleLogger,
+      clock: systemClock,
+    });
+  });
+
+  it("are what the user gives", () => {
+    const cors = { origin: "https://example.com" };
+
+    expect(resolveEngineOptions({ pingTimeout: 1, transports: ["websocket"], cors })).toMatchObject({
+      pingTimeout: 1,
+      transports: ["websocket"],
+      cors,
+    });
+  });
+
+  it("have their defaults where the user gives undefined", () => {
+    expect(resolveEngineOptions({ pingTimeout: undefined }).pingTimeout).toBe(20_000);
+  });
+
+  it.each([
+    "pingTimeout",
+    "pingInterval",
+    "upgradeTimeout",
+    "maxHttpBufferSize",
+    "maxBufferedBytes",
+    "maxBufferedPackets",
+  ])("refuse a %s that is no finite number above 0", (option) => {
+    for (const value of [-1, 0, Number.NaN, Infinity, "1000", null]) {
+      expect(() => resolveEngineOptions({ [option]: value })).toThrow(
+        expect.objectContaining({
+          code: "ENGINE_BAD_OPTION",
+          message: `option ${option} is ${String(value)}, expected a finite number above 0`,
+        }),
+      );
+    }
+  });
+
+  it.each(["pigeon", "constructor", "webtransport"])("refuse the transport %s", (name) => {
+    expect(() => resolveEngineOptions({ transports: [name as TransportName] })).toThrow(
+      `option transports is ${name}, expected some of polling, websocket`,
+    );
+  });
+});

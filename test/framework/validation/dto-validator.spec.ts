@@ -1,0 +1,214 @@
+import { GatewayException, type ValidationIssue } from "rookery";
+import { Transform, Type } from "class-transformer";
+import {
+  Allow,
+  IsArray,
+  IsBoolean,
+  IsDefined,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Min,
+  Validate,
+  ValidateIf,
+  ValidateNested,
+  type ValidationArguments,
+  ValidatorConstraint,
+} from "class-validator";
+import { dtoValidator } from "../../../src/framework/validation/dto-validator.js";
+import type { ValidationOptions } from "../../../src/framework/validation/validator.js";
+
+class Attachment {
+  @IsOptional() @IsString() name?: string;
+}
+
+class Item {
+  @IsInt() @Min(1) qty!: number;
+}
+
+class Tag {
+  @IsString() text!: string;
+}
+
+class Order {
+  @IsString() id!: string;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => Item) items!: Item[];
+  @IsOptional() @ValidateNested() @Type(() => Attachment) attachment?: Attachment;
+  @IsOptional() @ValidateNested({ each: true }) @Type(() => Tag) tags?: Map<string, Tag>;
+}
+
+class PremiumOrder extends Order {
+  @IsBoolean() express!: boolean;
+}
+
+@ValidatorConstraint({ async: true })
+class IsFree {
+  async validate(value: unknown): Promise<boolean> {
+    return Promise.resolve(value !== "taken");
+  }
+
+  defaultMessage({ property }: ValidationArguments): string {
+    return `${property} is taken`;
+  }
+}
+
+class Signup {
+  @Validate(IsFree) name!: string;
+  @ValidateIf((signup: Signup) => signup.name !== "guest") @IsString() password!: string;
+  @Transform(({ value }: { value: string }) => value.trim()) @Allow() note?: string;
+}
+
+class Loose {
+  @IsObject() @IsDefined() meta!: Record<string, unknown>;
+}
+
+class Grouped {
+  @IsString({ groups: ["strict"] }) name!: unknown;
+  @IsInt({ always: true }) age!: number;
+}
+
+const valid = { id: "a", items: [{ qty: 1 }] };
+
+/** What comes out: the instance, or the issues. */
+async function check(type: new () => object, value: unknown, options: ValidationOptions = {}): Promise<unknown> {
+  const validator = dtoValidator({ type, isArray: false, argument: undefined, where: "a test" }, options);
+  try {
+    return await validator.validate(value);
+  } catch (error) {
+    return issuesOf(error);
+  }
+}
+
+function issuesOf(error: unknown): readonly ValidationIssue[] {
+  if (!GatewayException.is(error) || error.code !== "VALIDATION_FAILED") throw error;
+  return error.details as readonly ValidationIssue[];
+}
+
+describe("a DTO validator", () => {
+  it("makes an instance, nested ones too", async () => {
+    const order = (await check(Order, { ...valid, attachment: { name: "x" } })) as Order;
+    expect(order).toBeInstanceOf(Order);
+    expect(order.items[0]).toBeInstanceOf(Item);
+    expect(order.attachment).toBeInstanceOf(Attachment);
+  });
+
+  it("takes away what has no rule, at every depth", async () => {
+    const order = await check(Order, { ...valid, admin: true, items: [{ qty: 1, price: 0 }] });
+    expect(order).toEqual(Object.assign(new Order(), { id: "a", items: [Object.assign(new Item(), { qty: 1 })] }));
+  });
+
+  it("refuses what has no rule when told to, and keeps it when told so", async () => {
+    expect(await check(Order, { ...valid, admin: true }, { forbidNonWhitelisted: true })).toEqual([
+      { path: "admin", constraints: { whitelistValidation: "property admin should not exist" } },
+    ]);
+    expect(await check(Order, { ...valid, admin: true }, { whitelist: false })).toMatchObject({ admin: true });
+  });
+
+  it("hands out a plain object of what it checked when told not to transform", async () => {
+    const order = await check(Order, { ...valid, admin: true }, { transform: false });
+    expect(order).toEqual(valid);
+    expect(order).not.toBeInstanceOf(Order);
+  });
+
+  it("lists what is wrong by path, with neither values nor targets", async () => {
+    const issues = await check(PremiumOrder, { id: 1, items: [{ qty: 1 }, { qty: -5 }, "x"], attachment: { name: 9 } });
+    expect(issues).toEqual([
+      { path: "express", constraints: { isBoolean: "express must be a boolean value" } },
+      { path: "id", constraints: { isString: "id must be a string" } },
+      { path: "items[1].qty", constraints: { min: "qty must not be less than 1" } },
+      { path: "items[2]", constraints: { nestedValidation: expect.any(String) } },
+      { path: "attachment.name", constraints: { isString: "name must be a string" } },
+    ]);
+  });
+
+  it("follows async validators, @ValidateIf and inheritance", async () => {
+    expect(await check(Signup, { name: "taken", password: "x", note: " n " })).toEqual([
+      { path: "name", constraints: { IsFree: "name is taken" } },
+    ]);
+    expect(await check(Signup, { name: "guest", note: " n " })).toMatchObject({ note: "n" });
+    expect(await check(PremiumOrder, { ...valid, express: true })).toBeInstanceOf(PremiumOrder);
+  });
+
+  it("passes class-validator's options on", async () => {
+    expect(await check(Order, {}, { skipMissingProperties: true })).toBeInstanceOf(Order);
+    expect(await check(Item, { qty: "x" }, { stopAtFirstError: true })).toEqual([
+      { path: "qty", constraints: { min: "qty must not be less than 1" } },
+    ]);
+    expect(await check(Grouped, { name: 5, age: 5 }, { groups: ["strict"] })).toMatchObject([{ path: "name" }]);
+    expect(await check(Grouped, { name: 5, age: 5 }, { groups: ["other"] })).toBeInstanceOf(Grouped);
+  });
+
+  it.each([null, 5, "text", true, [], [valid], Buffer.from("x"), new Uint8Array(2), new ArrayBuffer(2), new Date()])(
+    "refuses %p where an object is expected",
+    async (value) => {
+      expect(await check(Order, value)).toEqual([{ path: "", constraints: { object: "must be an object" } }]);
+    },
+  );
+
+  it("refuses binary where a nested object is expected", async () => {
+    expect(await check(Order, { ...valid, attachment: Buffer.from("x") })).toMatchObject([{ path: "attachment" }]);
+  });
+
+  it("lets no key of Object.prototype through, at any depth", async () => {
+    const payload: unknown = JSON.parse(
+      '{"meta":{"deep":[{"__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}},"ok":1}]},' +
+        '"__proto__":{"admin":true},"constructor":5,"toString":"x","hasOwnProperty":1}',
+    );
+    const loose = (await check(Loose, payload)) as Loose;
+    expect(loose).toBeInstanceOf(Loose);
+    expect(Object.keys(loose)).toEqual(["meta"]);
+    expect(loose.meta).toEqual({ deep: [{ ok: 1 }] });
+    expect(Object.getPrototypeOf(loose.meta)).toBe(Object.prototype);
+    expect(({} as { admin?: boolean }).admin).toBeUndefined();
+  });
+
+  it("does not touch the payload it was given", async () => {
+    const payload: unknown = JSON.parse('{"meta":{"__proto__":{"a":1},"b":2}}');
+    const before = JSON.stringify(payload);
+    await check(Loose, payload);
+    expect(JSON.stringify(payload)).toBe(before);
+  });
+
+  it("blames the payload for what a @Transform throws, but not for what a validator throws", async () => {
+    expect(await check(Signup, { name: "a", password: "b", note: 5 })).toEqual([
+      { path: "", constraints: { transform: "cannot be read" } },
+    ]);
+
+    @ValidatorConstraint()
+    class Failing {
+      validate(): never {
+        throw new TypeError("database gone");
+      }
+    }
+
+    class Broken {
+      @Validate(Failing) name!: string;
+    }
+    await expect(check(Broken, { name: "x" })).rejects.toThrow("database gone");
+  });
+
+  it("answers nesting beyond any stack", async () => {
+    let deep: unknown = 1;
+    for (let depth = 0; depth < 100_000; depth++) deep = [deep];
+    expect(await check(Loose, { meta: { deep } })).toEqual([
+      { path: "", constraints: { transform: "cannot be read" } },
+    ]);
+  });
+
+  it("checks each of an array, with its index", async () => {
+    const validator = dtoValidator({ type: Item, isArray: true, argument: 1, where: "a test" }, {});
+    await expect(validator.validate([{ qty: 1 }, { qty: 2 }])).resolves.toEqual([
+      Object.assign(new Item(), { qty: 1 }),
+      Object.assign(new Item(), { qty: 2 }),
+    ]);
+    for (const [value, issue] of [
+      [[{ qty: 1 }, { qty: 0 }], { argument: 1, path: "[1].qty", constraints: { min: "qty must not be less than 1" } }],
+      [[5], { argument: 1, path: "[0]", constraints: { object: "must be an object" } }],
+      [{ qty: 1 }, { argument: 1, path: "", constraints: { array: "must be an array" } }],
+    ] as const) {
+      const error: unknown = await Promise.resolve(validator.validate(value)).catch((thrown: unknown) => thrown);
+      expect(issuesOf(error)).toEqual([issue]);
+    }
+  });
+});

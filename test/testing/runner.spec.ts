@@ -1,0 +1,64 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+
+const repository = join(__dirname, "../..");
+const runner = join(repository, "node_modules/jest/bin/jest.js");
+
+const RUN_TIMEOUT_MS = 60_000;
+
+interface Report {
+  readonly testResults: readonly [{ readonly assertionResults: readonly Result[] }];
+}
+
+interface Result {
+  readonly title: string;
+  readonly status: string;
+  readonly failureMessages: readonly string[];
+}
+
+let results: readonly Result[];
+
+beforeAll(async () => {
+  results = await run("test/testing/fixtures/broken-tests.ts");
+}, RUN_TIMEOUT_MS);
+
+/** What the author of a test reads when it fails. */
+function failureOf(title: string): string {
+  const { failureMessages = [] } = results.find((result) => result.title === title) ?? {};
+  return stripVTControlCharacters(failureMessages.join("\n"));
+}
+
+describe("a test", () => {
+  it.each([
+    ["has a listener that throws", "RangeError: thrown by a listener"],
+    ["has a listener that rejects", "RangeError: rejected by a listener"],
+  ])("that %s fails with what that threw", (title, message) => {
+    expect(failureOf(title)).toContain(message);
+  });
+
+  it("whose two sides answer each other for ever times out, and hangs nobody", () => {
+    expect(failureOf("has sides that answer each other for ever")).toContain("Exceeded timeout of 300 ms");
+  });
+
+  it("of a handler that throws shows the answer and the line of the test that waited for it", () => {
+    expect(failureOf("calls a handler that throws")).toMatch(
+      /^AckError \[INTERNAL\]: "break" was answered: Something went wrong\. \{[^]*fixtures\/broken-tests\.ts:\d+/,
+    );
+  });
+});
+
+/** Runs a file of tests in a jest of its own, under the configuration of this repository. */
+async function run(file: string): Promise<readonly Result[]> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the configuration is CommonJS
+  const config = require("../../jest.config.cjs") as object;
+  const own = { ...config, rootDir: repository, roots: [repository], testMatch: [join(repository, file)] };
+  const report = await new Promise<string>((resolve) => {
+    // It exits with 1: its tests fail.
+    const args = [runner, "--json", "--config", JSON.stringify(own)];
+    execFile(process.execPath, args, { timeout: RUN_TIMEOUT_MS }, (_failed, output) => {
+      resolve(output);
+    });
+  });
+  return (JSON.parse(report) as Report).testResults[0].assertionResults;
+}
