@@ -29,6 +29,12 @@ export class Deadlines {
     queue.append(deadline);
   }
 
+  /** Expires all that is pending, now: whoever waits is told. What starts meanwhile is not touched. */
+  flush(): void {
+    const pending = [...this.#queues.values()].flatMap((queue) => queue.pending());
+    for (const deadline of pending) deadline.queue?.expire(deadline);
+  }
+
   /** Calls `callback` once after `delayMs`, unless the returned deadline is cancelled before. */
   add(delayMs: number, callback: () => void): Deadline {
     const deadline = new CallbackDeadline(callback);
@@ -103,15 +109,24 @@ class DeadlineQueue {
     if (this.#head === undefined) this.#disarm();
   }
 
+  pending(): Deadline[] {
+    const deadlines: Deadline[] = [];
+    for (let next = this.#head; next !== undefined; next = next.next) deadlines.push(next);
+    return deadlines;
+  }
+
+  expire(due: Deadline): void {
+    this.remove(due);
+    due.expire();
+  }
+
   // The timer stays where it is when the head is cancelled: it wakes early once and arms itself for the new head.
   readonly #wake = (): void => {
     this.#timer = undefined;
     const now = this.#clock.now();
     // Node rounds delays to whole milliseconds, so a timer may fire up to one early.
     while (this.#head !== undefined && this.#head.at <= now + 1) {
-      const due = this.#head;
-      this.remove(due);
-      due.expire();
+      this.expire(this.#head);
     }
     if (this.#head !== undefined) this.#arm(this.#head.at - now);
   };

@@ -277,6 +277,8 @@ export class Server<
     }
     this.engine.close();
     await this.#closeHttpServer(callback);
+    // Whoever still waits for an answer is told, and no timer keeps the process.
+    this.deadlines.flush();
   }
 
   async #closeHttpServer(callback?: (error?: Error) => void): Promise<void> {

@@ -93,6 +93,26 @@ describe("a deadline", () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it("expires at once when all are flushed, and once only", () => {
+    add("a", 100);
+    add("b", 50);
+    deadlines.flush();
+    expect(expired).toEqual(["a", "b"]);
+    expect(clock.pendingTimers).toBe(0);
+
+    clock.advance(200);
+    expect(expired).toEqual(["a", "b"]);
+  });
+
+  it("may start another when it is flushed", () => {
+    deadlines.add(100, () => add("again", 100));
+    deadlines.flush();
+    expect(expired).toEqual([]);
+
+    clock.advance(101);
+    expect(expired).toEqual(["again"]);
+  });
+
   it("may be longer than a timer of Node", () => {
     const days = 24 * 60 * 60 * 1_000;
     add("a", 30 * days);

@@ -19,15 +19,9 @@ export interface TransportEnds {
 
 type Heard = readonly [what: "message" | "control" | "writable" | "end", ...details: unknown[]];
 
-/** Hears everything that a transport tells, in order, and lets go of it at its end, as sessions do. */
+/** Hears everything that a transport tells, in order. */
 class Recorder implements TransportHandler {
   readonly heard: Heard[] = [];
-  readonly #transport: Transport;
-
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
   onMessage(data: MessageData): void {
     this.heard.push(["message", data]);
   }
@@ -42,7 +36,6 @@ class Recorder implements TransportHandler {
 
   onEnd(reason: string, description?: unknown): void {
     this.heard.push(["end", reason, description]);
-    this.#transport.discard();
   }
 
   of(what: Heard[0]): Heard[] {
@@ -65,7 +58,7 @@ export function itFulfilsTheTransportContract(open: () => Promise<TransportEnds>
   beforeEach(async () => {
     ends = await open();
     transport = ends.transport;
-    recorder = new Recorder(transport);
+    recorder = new Recorder();
     transport.handler = recorder;
     await ready();
   });
@@ -132,7 +125,7 @@ export function itFulfilsTheTransportContract(open: () => Promise<TransportEnds>
     it("delivers to whoever is its handler by then", async () => {
       ends.send("4one");
       await packetsOfClient(1);
-      const successor = new Recorder(transport);
+      const successor = new Recorder();
       transport.handler = successor;
       ends.send("4two");
       await until(() => successor.packets.length > 0, "the successor has heard something");

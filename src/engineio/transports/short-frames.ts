@@ -7,11 +7,15 @@ import type { WebSocket } from "ws";
 const FIN = 0x80;
 const OPCODES = 0x0f;
 const CONTINUATION = 0;
+const CLOSE = 8;
 const FINAL_TEXT = FIN | 1;
 const MASKED = 0x80;
-const MAX_SHORT = 125;
+/** Payload bytes of the longest frame whose length stands in its second byte. */
+export const MAX_SHORT = 125;
 const LENGTH_IN_2 = 126;
 const HEAD_BYTES = 2;
+/** A head tells its frame's size by this many bytes at the latest. */
+const MAX_SIZED_BYTES = HEAD_BYTES + 8;
 const MASK_BYTES = 4;
 const NOT_ASCII = 0x80;
 
@@ -42,6 +46,8 @@ export class ShortFrameReader {
   /** First bytes of a frame whose head is not complete; ws has them already. */
   #head: Buffer | undefined;
   #inFragments = false;
+  /** The client has sent its close frame: ws reads no further. */
+  #isOver = false;
 
   private constructor(socket: WebSocket, tcp: Duplex, toWs: DataListener, target: TextTarget) {
     this.#socket = socket;
@@ -75,11 +81,12 @@ export class ShortFrameReader {
 
   /** @internal */
   read(chunk: Buffer): void {
-    let at = this.#skipOwed(chunk);
-    while (at < chunk.length) {
-      const end = this.#head === undefined && !this.#inFragments ? this.#readShort(chunk, at) : at;
-      at = end > at ? end : this.#passFrame(chunk, at);
+    let at = 0;
+    if (this.#owed === 0 && this.#head === undefined && !this.#inFragments) {
+      for (let end = this.#readShort(chunk, at); end > at; end = this.#readShort(chunk, at)) at = end;
     }
+    // All the rest in one piece: ws tells of a bad frame only later, and what follows it must not be delivered.
+    if (at < chunk.length) this.#handOver(at === 0 ? chunk : chunk.subarray(at));
   }
 
   /** @returns where the frame ends; `start` when it is not one for us. */
@@ -94,42 +101,47 @@ export class ShortFrameReader {
     return end;
   }
 
-  /** Gives ws the frame that begins at `start`, or as much of it as is there. @returns where that ends. */
-  #passFrame(chunk: Buffer, start: number): number {
-    const known = this.#head?.length ?? 0;
-    const head = this.#head === undefined ? chunk.subarray(start) : Buffer.concat([this.#head, chunk.subarray(start)]);
-    const size = frameSize(head);
-    if (size === undefined) {
-      this.#head = Buffer.from(head);
-      this.#handOver(chunk.subarray(start));
-      return chunk.length;
-    }
-    this.#head = undefined;
-    this.#followFragments(head[0] ?? 0);
-    this.#owed = size - known;
-    return start + this.#skipOwed(chunk.subarray(start));
-  }
-
-  /** @returns how many bytes of the chunk belonged to the frame in progress. */
-  #skipOwed(chunk: Buffer): number {
-    if (this.#owed === 0) return 0;
-    const count = Math.min(this.#owed, chunk.length);
-    this.#owed -= count;
-    this.#handOver(count === chunk.length ? chunk : chunk.subarray(0, count));
-    return count;
-  }
-
   #handOver(bytes: Buffer): void {
+    const count = this.#follow(bytes);
+    if (count === 0) return;
     this.#target.onHandOver();
-    this.#toWs.call(this.#tcp, bytes);
+    this.#toWs.call(this.#tcp, count === bytes.length ? bytes : bytes.subarray(0, count));
+  }
+
+  /** Finds out where the bytes end within their frames. @returns how many of them are ws's: none after a close frame. */
+  #follow(bytes: Buffer): number {
+    let at = this.#skipOwed(bytes, 0);
+    while (at < bytes.length && !this.#isOver) {
+      const known = this.#head?.length ?? 0;
+      const rest = bytes.subarray(at, at + MAX_SIZED_BYTES);
+      const head = this.#head === undefined ? rest : Buffer.concat([this.#head, rest]);
+      const size = frameSize(head);
+      if (size === undefined) {
+        this.#head = Buffer.from(head);
+        return bytes.length;
+      }
+      this.#head = undefined;
+      this.#followFragments(head[0] ?? 0);
+      this.#owed = size - known;
+      at = this.#skipOwed(bytes, at);
+    }
+    return at;
+  }
+
+  /** @returns where the bytes of the frame in progress end. */
+  #skipOwed(bytes: Buffer, start: number): number {
+    const count = Math.min(this.#owed, bytes.length - start);
+    this.#owed -= count;
+    return start + count;
   }
 
   #followFragments(firstByte: number): void {
     const opcode = firstByte & OPCODES;
+    if (opcode === CLOSE) this.#isOver = true;
     const isFinal = (firstByte & FIN) !== 0;
     if (opcode === CONTINUATION) this.#inFragments = !isFinal;
     // Control frames come between fragments and change nothing.
-    else if (opcode < 8 && !isFinal) this.#inFragments = true;
+    else if (opcode < CLOSE && !isFinal) this.#inFragments = true;
   }
 }
 

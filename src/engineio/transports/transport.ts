@@ -73,7 +73,9 @@ export abstract class Transport {
   protected end(reason: TransportEnd, description?: unknown): void {
     if (this.readyState === "closed") return;
     this.readyState = "closed";
-    this.handler.onEnd(reason, description);
+    const { handler } = this;
+    this.handler = nobody;
+    handler.onEnd(reason, description);
   }
 
   /** Hands a decoded packet to the handler. */

@@ -4,7 +4,7 @@ import { decodePacket, encodePacket } from "../codec.js";
 import type { MessageData, Packet, SendOptions } from "../packet.js";
 import { FrameWriter, type FrameWriterOwner } from "./frame-writer.js";
 import { binaryFrame } from "./frame.js";
-import { ShortFrameReader, type TextTarget } from "./short-frames.js";
+import { MAX_SHORT, ShortFrameReader, type TextTarget } from "./short-frames.js";
 import { Transport } from "./transport.js";
 
 const MESSAGE = "4".charCodeAt(0);
@@ -27,7 +27,8 @@ export class WebSocketTransport extends Transport implements FrameWriterOwner, T
   readonly #writer: FrameWriter;
   readonly #reader: ShortFrameReader | undefined;
 
-  constructor(socket: WebSocket, tcp: Duplex) {
+  /** @param maxPayloadBytes - largest message that ws takes. */
+  constructor(socket: WebSocket, tcp: Duplex, maxPayloadBytes = Infinity) {
     super();
     this.#socket = socket;
     this.#writer = new FrameWriter(tcp, this);
@@ -35,7 +36,9 @@ export class WebSocketTransport extends Transport implements FrameWriterOwner, T
     socket.on("message", onMessage);
     socket.on("close", onClose);
     socket.on("error", onError);
-    if (!this.#usesExtension()) this.#reader = ShortFrameReader.attach(socket, tcp, this);
+    // Where short messages may be too large already, ws has to see them.
+    const readsShort = maxPayloadBytes >= MAX_SHORT && !this.#usesExtension();
+    if (readsShort) this.#reader = ShortFrameReader.attach(socket, tcp, this);
   }
 
   // Frames of this turn still wait to leave: socket.io's transport, too, is not writable between a write and its flush.
