@@ -30,6 +30,7 @@ const rootMayImport = {
 const owners = {
   ws: "engineio/",
   "engine.io-parser": "engineio/",
+  cookie: "engineio/http/",
   cors: "engineio/http/",
   "socket.io-parser": "socketio/",
   "socket.io-adapter": "socketio/",

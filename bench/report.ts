@@ -6,13 +6,13 @@ const COLUMN_GAP = "   ";
 
 /** The table of one scenario. */
 export function renderTable(scenario: Scenario, all: readonly Series[], reference: string): string {
-  const header = ["", `CPU µs per ${scenario.unit}`, "per second", "busy", `${reference} costs`];
+  const { cost, figures } = scenario;
+  const header = ["", cost, ...figures.map((figure) => figure.header), `${reference} costs`];
   const base = all.find(({ peer }) => peer === reference);
   const rows = all.map((series) => [
     series.peer,
     median(costs(series)).toFixed(2),
-    Math.round(median(series.samples.map(({ perSecond }) => perSecond))).toLocaleString("en"),
-    `${(median(series.samples.map(({ busy }) => busy)) * 100).toFixed(0)} %`,
+    ...figures.map((figure, column) => figure.format(median(valuesOf(series, column)))),
     base === undefined ? "–" : renderRatio(base, series),
   ]);
   return `${scenario.title}\n${alignColumns([header, ...rows])}\n`;
@@ -25,6 +25,10 @@ function renderRatio(base: Series, own: Series): string {
 
 function costs(series: Series): number[] {
   return series.samples.map(({ cost }) => cost);
+}
+
+function valuesOf(series: Series, column: number): number[] {
+  return series.samples.map(({ figures }) => figures[column] ?? NaN);
 }
 
 function alignColumns(rows: readonly (readonly string[])[]): string {

@@ -1,11 +1,12 @@
 import { connect, type Socket } from "node:net";
 import { asError, BenchmarkError, within } from "../errors.js";
-import { maskedTextFrame, readTextFrame } from "./frames.js";
+import { MASKED_CLOSE_FRAME, maskedTextFrame, PLAIN_CLOSE_FRAME, readTextFrame } from "./frames.js";
 
 /** Takes the first `length` bytes of `bytes`, which are overwritten by the next read of any connection. */
 export type ByteHandler = (bytes: Buffer, length: number) => void;
 
 const OPEN_TIMEOUT_MS = 15_000;
+const LEAVE_TIMEOUT_MS = 5000;
 /** More at once would overflow the listen backlog and measure retransmissions. */
 const OPENED_AT_ONCE = 100;
 const UPGRADE_REQUEST = [
@@ -21,6 +22,8 @@ const UPGRADE_REQUEST = [
 const ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 const HEADERS_END = "\r\n\r\n";
 const CONNECT_PACKET = maskedTextFrame("40");
+/** Out of the namespace, then the end of the WebSocket. */
+const GOODBYE = Buffer.concat([maskedTextFrame("41"), MASKED_CLOSE_FRAME]);
 /** All connections read into one buffer: a read is used up before the next one happens. */
 const READ_BUFFER = Buffer.alloc(65_536);
 
@@ -76,6 +79,23 @@ export class Connection {
       () => undefined,
     );
     this.#socket.destroy();
+  }
+
+  /** Leaves the main namespace and closes the WebSocket; resolves when the server has done so, too. */
+  async leave(): Promise<void> {
+    const answer: Buffer[] = [];
+    const closed = new Promise<void>((resolve) => {
+      this.receive(
+        (bytes, length) => answer.push(Buffer.from(bytes.subarray(0, length))),
+        // The connection has ended, as it should.
+        () => resolve(),
+      );
+    });
+    this.#socket.write(GOODBYE);
+    await within(LEAVE_TIMEOUT_MS, () => "The server did not close a connection.", closed);
+    if (!Buffer.concat(answer).equals(PLAIN_CLOSE_FRAME)) {
+      throw new BenchmarkError(`The server said goodbye by ${Buffer.concat(answer).toString("hex")}`);
+    }
   }
 
   async #join(): Promise<void> {
@@ -141,4 +161,18 @@ export async function openConnections(port: number, count: number): Promise<Conn
     connections.push(...(await Promise.all(Array.from({ length: missing }, () => Connection.open(port)))));
   }
   return connections;
+}
+
+/** Opens `count` connections, lets them be used and closes them. */
+export async function useConnections<Result>(
+  port: number,
+  count: number,
+  use: (connections: readonly Connection[]) => Promise<Result>,
+): Promise<Result> {
+  const connections = await openConnections(port, count);
+  try {
+    return await use(connections);
+  } finally {
+    for (const connection of connections) connection.close();
+  }
 }

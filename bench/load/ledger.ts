@@ -20,8 +20,13 @@ export class Ledger {
 
   receive(count: number): void {
     this.#received += count;
-    if (this.#received > this.#owed) this.fail(new BenchmarkError("The server sent more than it was asked for."));
+    if (this.#received > this.#owed) this.refuseExcess();
     if (this.#received === this.#owed) this.#settle?.();
+  }
+
+  /** Somebody got what was not for them, or the same twice. */
+  refuseExcess(): void {
+    this.fail(new BenchmarkError("The server sent more than it was asked for."));
   }
 
   /** Makes the run end with this error, now if it waits, else as soon as it does. */

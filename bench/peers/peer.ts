@@ -7,7 +7,10 @@ import type { AddressInfo } from "node:net";
  * | event | answer |
  * |---|---|
  * | `echo` (value, ack) | acks with the value |
- * | `broadcast` (value) | emits `news` with the value to everybody |
+ * | `broadcast` (value, times) | emits `news` with the value to everybody, so many times |
+ * | `join` (rooms, ack) | lets the socket join the rooms, acks `"joined"` |
+ * | `room` (room, value) | emits `news` with the value to the room |
+ * | `order` (value, ack) | acks `{ accepted }`, the number of items of a valid order (order-dto.ts), or anything else |
  */
 export interface Peer {
   /** Starts it on a free port of 127.0.0.1; resolves to the port. Runs in a process of its own, once. */

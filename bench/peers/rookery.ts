@@ -1,5 +1,6 @@
 import type * as Rookery from "rookery";
 import { importBuilt } from "./built-package.js";
+import { OrderDto } from "./order-dto.js";
 import { commonOptions, type Peer } from "./peer.js";
 
 const { Ack, Application, ConnectedSocket, Module, Namespace, OnEvent } = await importBuilt<typeof Rookery>("index.js");
@@ -13,8 +14,26 @@ class BenchGateway {
   }
 
   @OnEvent("broadcast")
-  broadcast(value: unknown, @ConnectedSocket() socket: Rookery.Socket): void {
-    socket.nsp.emit("news", value);
+  broadcast(value: unknown, times: number, @ConnectedSocket() socket: Rookery.Socket): void {
+    for (let time = 0; time < times; time++) socket.nsp.emit("news", value);
+  }
+
+  @OnEvent("join")
+  @Ack()
+  async join(rooms: unknown[], @ConnectedSocket() socket: Rookery.Socket): Promise<string> {
+    await socket.join(rooms as string[]);
+    return "joined";
+  }
+
+  @OnEvent("room")
+  emitToRoom(room: string, value: unknown, @ConnectedSocket() socket: Rookery.Socket): void {
+    socket.nsp.to(room).emit("news", value);
+  }
+
+  @OnEvent("order")
+  @Ack()
+  order(order: OrderDto): { accepted: number } {
+    return { accepted: order.items.length };
   }
 }
 

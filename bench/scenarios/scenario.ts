@@ -6,14 +6,18 @@ export interface Timing {
   readonly measureMs: number;
 }
 
+/** A column of the table that says more than the cost. */
+export interface Figure {
+  readonly header: string;
+  readonly format: (value: number) => string;
+}
+
 /** One measurement of one peer in one round. */
 export interface Sample {
-  /** What peers are compared by, in the scenario's `unit`; lower is better. */
+  /** What peers are compared by; lower is better. */
   readonly cost: number;
-  /** Units per second. */
-  readonly perSecond: number;
-  /** Share of one core that the server used: near 1 (or above: GC threads) when it was the bottleneck. */
-  readonly busy: number;
+  /** One value for each of the scenario's `figures`. */
+  readonly figures: readonly number[];
 }
 
 /** One thing to measure, the same for every peer. */
@@ -21,8 +25,11 @@ export interface Scenario {
   /** What `--scenario` takes. */
   readonly name: string;
   readonly title: string;
-  /** Of what `cost` is the price, such as "message". */
-  readonly unit: string;
+  /** What the cost is, such as "CPU µs per message". */
+  readonly cost: string;
+  readonly figures: readonly Figure[];
+  /** For the command line of the server's node. */
+  readonly nodeOptions?: readonly string[];
   /** Runs against a fresh server, with the load generator in this process. Throws when a reply is wrong or missing. */
   measure(server: ServerProcess, timing: Timing): Promise<Sample>;
 }

@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.js";
 import { peers } from "../peers/index.js";
+import { measureMemory } from "./memory.js";
 import type { Command, Report } from "./messages.js";
 import { CpuProfiler } from "./profiler.js";
 
@@ -18,6 +19,10 @@ async function main(peerName: string, profileFile: string | undefined): Promise<
 
 async function obey(command: Command, profiler: CpuProfiler | undefined): Promise<void> {
   if (command === "stop") process.exit(0);
+  if (command === "memory") {
+    report(await measureMemory());
+    return;
+  }
   if (command === "begin") await profiler?.start();
   const { user, system } = process.cpuUsage();
   if (command === "end") await profiler?.stop();

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { BenchmarkError, within } from "../errors.js";
-import type { Command, Report, UsageReport } from "./messages.js";
+import type { Command, MemoryReport, Report } from "./messages.js";
 
 const MAIN = resolve(import.meta.dirname, "main.js");
 const ANSWER_TIMEOUT_MS = 20_000;
@@ -17,6 +17,13 @@ export interface PeerChoice {
   readonly build: string | undefined;
 }
 
+export interface StartOptions {
+  /** Where the profile of the measured part goes; none is made without it. */
+  readonly profileFile?: string | undefined;
+  /** For node's command line. */
+  readonly nodeOptions?: readonly string[] | undefined;
+}
+
 /** A peer's server in a process of its own, seen from the load generator. */
 export class ServerProcess {
   readonly port: number;
@@ -28,10 +35,14 @@ export class ServerProcess {
     this.port = port;
   }
 
-  /** Starts a peer on a free port. With `profileFile`, the measured part is profiled into that file. */
-  static async start({ name, build }: PeerChoice, profileFile?: string): Promise<ServerProcess> {
+  /** Starts a peer on a free port. */
+  static async start(
+    { name, build }: PeerChoice,
+    { profileFile, nodeOptions = [] }: StartOptions,
+  ): Promise<ServerProcess> {
     const child = fork(MAIN, profileFile === undefined ? [name] : [name, profileFile], {
       env: { ...process.env, NODE_ENV: "production", DEBUG: "", ROOKERY_BUILD: build },
+      execArgv: [...nodeOptions],
     });
     try {
       const report = await answerOf(child);
@@ -44,12 +55,17 @@ export class ServerProcess {
   }
 
   async beginMeasuring(): Promise<void> {
-    this.#cpuUsBefore = (await this.#ask("begin")).cpuUs;
+    this.#cpuUsBefore = (await this.#ask("begin", "usage")).cpuUs;
   }
 
   /** What the server used since `beginMeasuring()`. */
   async endMeasuring(): Promise<{ readonly cpuUs: number }> {
-    return { cpuUs: (await this.#ask("end")).cpuUs - this.#cpuUsBefore };
+    return { cpuUs: (await this.#ask("end", "usage")).cpuUs - this.#cpuUsBefore };
+  }
+
+  /** What the server holds now, garbage left out. */
+  async memory(): Promise<MemoryReport> {
+    return this.#ask("memory", "memory");
   }
 
   /** Ends the process, by force when it does not listen. */
@@ -62,12 +78,12 @@ export class ServerProcess {
     clearTimeout(force);
   }
 
-  async #ask(command: Command): Promise<UsageReport> {
+  async #ask<Type extends Report["type"]>(command: Command, type: Type): Promise<Extract<Report, { type: Type }>> {
     const answer = answerOf(this.#child);
     this.#child.send(command);
     const report = await answer;
-    if (report.type !== "usage") throw new BenchmarkError("The server process answered out of turn.");
-    return report;
+    if (report.type !== type) throw new BenchmarkError("The server process answered out of turn.");
+    return report as Extract<Report, { type: Type }>;
   }
 }
 

@@ -56,6 +56,14 @@ function familyOf(value: unknown): string | undefined {
   return typeof value === "object" && value !== null ? (value as { [FAMILY]?: string })[FAMILY] : undefined;
 }
 
+/** What a thrown value says, whatever it is and whichever realm made it; never throws. */
+export function messageOf(thrown: unknown): string {
+  if (typeof thrown !== "object" || thrown === null) return String(thrown);
+  return "message" in thrown && typeof thrown.message === "string"
+    ? thrown.message
+    : Object.prototype.toString.call(thrown);
+}
+
 function fill(template: string, values: Readonly<Record<string, string | number>> = {}): string {
   return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }

@@ -32,6 +32,14 @@ export const ENGINE_ERRORS = {
     message: "the client reads too slowly: {bytes} bytes in {packets} packets are waiting",
     mend: "Send less, use volatile for what may be lost, or raise maxBufferedBytes and maxBufferedPackets.",
   },
+  ENGINE_SLOW_BODY: {
+    message: "a request's body comes too slowly",
+    mend: "Raise bodyTimeout, or lower minBodyRate, for clients on connections this slow.",
+  },
+  ENGINE_STRAY_PACKETS: {
+    message: "the client sends {packets} control packets without a meaning",
+    mend: "No genuine client does; look at what it is.",
+  },
   ENGINE_CONTENT_TYPE: {
     message: "invalid content",
     mend: "Engine.IO 4 posts text; send binary as base64 packets.",

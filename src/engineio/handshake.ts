@@ -2,13 +2,14 @@ import type { IncomingMessage } from "node:http";
 import type { Refusal } from "./http/refusal.js";
 import type { ResolvedEngineOptions } from "./options.js";
 import { queryOf } from "./request.js";
-import type { EngineRevision } from "./revision.js";
+import { revisionOf, type EngineRevision } from "./revision.js";
 import type { EngineSocket } from "./socket.js";
+import { TRANSPORTS } from "./transports/registry.js";
 import type { TransportName } from "./transports/transport.js";
 
 export interface HandshakeRules {
   readonly options: ResolvedEngineOptions;
-  readonly revisions: ReadonlyMap<string, EngineRevision>;
+  readonly revisions: readonly EngineRevision[];
   readonly sessions: ReadonlyMap<string, EngineSocket>;
 }
 
@@ -22,7 +23,7 @@ export function checkRequest(request: IncomingMessage, isUpgrade: boolean, rules
   const { transport, sid } = queryOf(request);
   if (!isKnownTransport(transport, rules.options)) return { kind: "UNKNOWN_TRANSPORT", context: { transport } };
   if (hasForbiddenBytes(request.headers.origin)) {
-    return { kind: "BAD_REQUEST", context: { name: "INVALID_ORIGIN", origin: request.headers.origin } };
+    return badRequest({ name: "INVALID_ORIGIN", origin: request.headers.origin });
   }
   return sid === undefined || sid === ""
     ? checkHandshake(request, isUpgrade, rules)
@@ -30,42 +31,52 @@ export function checkRequest(request: IncomingMessage, isUpgrade: boolean, rules
 }
 
 function checkSession(request: IncomingMessage, isUpgrade: boolean, rules: HandshakeRules): Refusal | undefined {
-  const { sid = "", transport, EIO } = queryOf(request);
+  const query = queryOf(request);
+  const { sid = "", EIO } = query;
   const session = rules.sessions.get(sid);
   if (session === undefined) return { kind: "UNKNOWN_SID", context: { sid } };
   const previousTransport = session.transport.name;
-  if (isUpgrade && !rules.options.allowUpgrades && previousTransport === "polling") {
-    return { kind: "BAD_REQUEST", context: { name: "UPGRADES_NOT_ALLOWED" } };
+  if (!isUpgrade) {
+    const refusal = checkPlainRequest(request, previousTransport);
+    if (refusal !== undefined) return refusal;
+  } else if (!rules.options.allowUpgrades && previousTransport === "polling") {
+    return badRequest({ name: "UPGRADES_NOT_ALLOWED" });
   }
-  if (!isUpgrade && previousTransport !== transport) {
-    return { kind: "BAD_REQUEST", context: { name: "TRANSPORT_MISMATCH", transport, previousTransport } };
+  if (revisionOf(query, rules.revisions)?.protocol !== session.protocol) {
+    return badRequest({ name: "PROTOCOL_MISMATCH", protocol: EIO, previousProtocol: session.protocol });
   }
-  // A WebSocket's session takes no plain requests.
-  if (!isUpgrade && transport !== "polling") {
-    return { kind: "BAD_REQUEST", context: { name: "TRANSPORT_HANDSHAKE_ERROR" } };
-  }
-  if (EIO !== String(session.protocol)) {
-    const context = { name: "PROTOCOL_MISMATCH", protocol: EIO, previousProtocol: session.protocol };
-    return { kind: "BAD_REQUEST", context };
-  }
+  return undefined;
+}
+
+function checkPlainRequest(request: IncomingMessage, previousTransport: TransportName): Refusal | undefined {
+  const { method } = request;
+  const { transport } = queryOf(request);
+  if (previousTransport !== transport) return badRequest({ name: "TRANSPORT_MISMATCH", transport, previousTransport });
+  // Only polling goes by requests.
+  if (transport !== "polling") return badRequest({ name: "TRANSPORT_HANDSHAKE_ERROR" });
+  if (method !== "GET" && method !== "POST") return badRequest({ name: "BAD_METHOD", method });
   return undefined;
 }
 
 function checkHandshake(request: IncomingMessage, isUpgrade: boolean, rules: HandshakeRules): Refusal | undefined {
   const { method } = request;
-  const { transport, EIO } = queryOf(request);
+  const query = queryOf(request);
+  const { transport, EIO } = query;
   if (method !== "GET") return { kind: "BAD_HANDSHAKE_METHOD", context: { method } };
-  if (transport === "websocket" && !isUpgrade) {
-    return { kind: "BAD_REQUEST", context: { name: "TRANSPORT_HANDSHAKE_ERROR" } };
-  }
-  if (EIO === undefined || !rules.revisions.has(EIO)) {
+  if (transport === "websocket" && !isUpgrade) return badRequest({ name: "TRANSPORT_HANDSHAKE_ERROR" });
+  if (revisionOf(query, rules.revisions) === undefined) {
     return { kind: "UNSUPPORTED_PROTOCOL_VERSION", context: { protocol: EIO } };
   }
   return undefined;
 }
 
+function badRequest(context: Refusal["context"]): Refusal {
+  return { kind: "BAD_REQUEST", context };
+}
+
 function isKnownTransport(name: string | undefined, options: ResolvedEngineOptions): name is TransportName {
-  return name !== "webtransport" && (options.transports as (string | undefined)[]).includes(name);
+  const isConfigured = (options.transports as (string | undefined)[]).includes(name);
+  return isConfigured && TRANSPORTS.get(name ?? "")?.entrance !== "session";
 }
 
 /** Whether a header could not be written back into a response. */

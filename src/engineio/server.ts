@@ -1,64 +1,88 @@
-import { captureRejectionSymbol, EventEmitter } from "node:events";
-import {
-  validateHeaderName,
-  validateHeaderValue,
-  type IncomingMessage,
-  type OutgoingHttpHeader,
-  type OutgoingHttpHeaders,
-  type ServerResponse,
-} from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { WebSocketServer } from "ws";
 import { createId, Deadlines } from "../common/index.js";
+import { isUsableId } from "./admission.js";
+import type { EntranceHost } from "./entrances/host.js";
+import { RequestEntrance } from "./entrances/requests.js";
+import { UpgradeEntrance } from "./entrances/upgrades.js";
+import { WebTransportEntrance } from "./entrances/webtransport-sessions.js";
 import { EngineError } from "./errors.js";
-import { askApplication, checkRequest } from "./handshake.js";
+import { GuardedEmitter } from "./guarded-emitter.js";
 import { attachTo, type AttachOptions, type HttpServerInstance } from "./http/attach.js";
-import { corsMiddleware } from "./http/cors.js";
-import { runMiddlewares, type Middleware } from "./http/middleware.js";
-import { describeRefusal, refuseRequest, refuseUpgrade, type Refusal } from "./http/refusal.js";
+import { corsMiddleware, warnOfOpenCors } from "./http/cors.js";
+import { removeUnsendable } from "./http/headers.js";
+import type { Middleware } from "./http/middleware.js";
+import { describeRefusal, REFUSALS } from "./http/refusal.js";
 import { resolveEngineOptions, type EngineOptions, type ResolvedEngineOptions } from "./options.js";
 import { queryOf, type EngineRequest } from "./request.js";
 import { revision4, type EngineRevision } from "./revision.js";
+import { recordOf } from "./sessions.js";
 import { EngineSocket, type EngineSocketHandler, type EngineSocketHost } from "./socket.js";
-import { PollingTransport } from "./transports/polling.js";
+import { TRANSPORTS } from "./transports/registry.js";
 import type { Transport } from "./transports/transport.js";
-import { WebSocketTransport } from "./transports/websocket.js";
-import { UpgradeAttempt } from "./upgrade.js";
+import { closeNow } from "./transports/webtransport.js";
+import type { WebTransportSession } from "./transports/webtransport-session.js";
 
 /** What the layer above does with a new session. */
 export type ConnectionHandler = (socket: EngineSocket) => EngineSocketHandler;
+
+/** Makes the id of a new session, which must be new and unguessable. */
+export type IdGenerator = (request: EngineRequest) => string | Promise<string>;
 
 /**
  * The Engine.IO server: every connection of every transport enters by `accept`.
  *
  * Events are for users: `connection` (socket), `connection_error` ({ req, code, message, context }), `initial_headers`
- * and `headers` (headers, request).
+ * and `headers` (headers, request), `flush` (socket, packets) and `drain` (socket).
  */
-export class EngineServer extends EventEmitter implements EngineSocketHost {
+export class EngineServer extends GuardedEmitter implements EngineSocketHost {
+  /** Codes of `connection_error` by engine.io's names. */
+  static readonly errors = Object.fromEntries(Object.entries(REFUSALS).map(([kind, { code }]) => [kind, code]));
+  /** Texts of `connection_error` by code. */
+  static readonly errorMessages = Object.fromEntries(
+    Object.values(REFUSALS).map(({ code, message }) => [code, message]),
+  );
+
   readonly options: ResolvedEngineOptions;
   readonly deadlines: Deadlines;
   /** Takes each new session; without it, sessions are for listeners of `connection`. */
   onConnection: ConnectionHandler | undefined = undefined;
+  /** Makes the ids of sessions; override it by assignment. */
+  generateId: IdGenerator = () => createId();
+  /** What it was attached to last. */
+  httpServer: HttpServerInstance | undefined = undefined;
+  /** Whether somebody listens to `flush` or `drain`. @internal */
+  observesQueues = false;
   readonly #sessions = new Map<string, EngineSocket>();
-  readonly #revisions: Map<string, EngineRevision>;
   readonly #middlewares: Middleware[] = [];
-  readonly #webSockets: WebSocketServer;
+  readonly #requests: RequestEntrance;
+  readonly #upgrades: UpgradeEntrance;
+  readonly #webTransports: WebTransportEntrance;
+  #isClosed = false;
 
+  /**
+   * @param revisions - those that are served, in the order in which requests are tried for them.
+   * @throws EngineError `ENGINE_BAD_OPTION`
+   */
   constructor(options: EngineOptions = {}, revisions: readonly EngineRevision[] = [revision4]) {
-    super({ captureRejections: true });
+    super();
     this.options = resolveEngineOptions(options);
     this.deadlines = new Deadlines(this.options.clock);
-    this.#revisions = new Map(revisions.map((revision) => [String(revision.protocol), revision]));
-    this.#webSockets = new WebSocketServer({
-      noServer: true,
-      clientTracking: false,
-      perMessageDeflate: this.options.perMessageDeflate,
-      maxPayload: this.options.maxHttpBufferSize,
+    const { cors, logger } = this.options;
+    if (cors) this.use(corsMiddleware(cors));
+    warnOfOpenCors(cors, logger);
+    const host = this.#createHost(revisions);
+    this.#requests = new RequestEntrance(host);
+    this.#upgrades = new UpgradeEntrance(host);
+    this.#webTransports = new WebTransportEntrance(host);
+    this.on("newListener", (event) => {
+      if (event === "flush" || event === "drain") this.observesQueues = true;
     });
-    this.#webSockets.on("headers", (headers, request) => {
-      for (const [name, value] of Object.entries(this.#headersFor(request))) headers.push(`${name}: ${String(value)}`);
-    });
-    if (this.options.cors) this.use(corsMiddleware(this.options.cors));
+  }
+
+  /** The options, under engine.io's name. */
+  get opts(): ResolvedEngineOptions {
+    return this.options;
   }
 
   /** Number of open sessions. */
@@ -66,56 +90,78 @@ export class EngineServer extends EventEmitter implements EngineSocketHost {
     return this.#sessions.size;
   }
 
-  /** Makes the id of a new session; override it by assignment. It must be new and unguessable. */
-  generateId: (request: EngineRequest) => string = () => createId();
+  /** The open sessions by id: a view, which cannot be written to. */
+  readonly clients: Readonly<Record<string, EngineSocket>> = recordOf(this.#sessions);
 
-  /** Adds an express-style middleware, run for every HTTP request of the engine. */
+  /** Adds an express-style middleware, run for every HTTP request of the engine, upgrades included. */
   use(middleware: Middleware): this {
     this.#middlewares.push(middleware);
     return this;
   }
 
-  /** Serves the engine's requests of an HTTP server; its other listeners keep theirs. */
+  /**
+   * Serves the engine's requests of an HTTP server; its other listeners keep theirs. The engine is closed when the
+   * server is, and serves again when that listens again.
+   */
   attach(server: HttpServerInstance, options: AttachOptions = {}): void {
+    this.httpServer = server;
     attachTo(server, this, this.deadlines, options);
   }
 
   /**
    * Opens a session: the one door for connections.
    *
-   * @throws EngineError `ENGINE_DUPLICATE_ID` when `generateId` gave an unusable id.
+   * @throws EngineError `ENGINE_DUPLICATE_ID` when `generateId` gave an unusable id, or a promise, which only
+   * connections from outside may wait for.
    */
   accept(transport: Transport, request: EngineRequest): EngineSocket {
-    const id: unknown = this.generateId(request);
-    if (typeof id !== "string" || id === "" || this.#sessions.has(id)) throw new EngineError("ENGINE_DUPLICATE_ID");
-    const socket = new EngineSocket(id, transport, request, this);
-    this.#sessions.set(id, socket);
-    socket.open();
-    this.#introduce(socket);
-    this.#emitSafely("connection", socket);
-    return socket;
+    return this.#open(this.generateId(request), transport, request);
   }
 
   /** Serves one HTTP request; for servers that route by themselves. */
   handleRequest(request: IncomingMessage, response: ServerResponse): void {
-    runMiddlewares(this.#middlewares, request, response, (error) => {
-      if (error !== undefined) this.#refuse(request, response, middlewareFailure(error));
-      else this.#admitRequest(request, response);
-    });
+    this.#requests.handle(request, response);
   }
 
   /** Serves one upgrade request; for servers that route by themselves. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // A connection reset before ws listens must not end the process (CVE-2022-41940).
-    socket.on("error", ignoreReset);
-    this.#admitUpgrade(request, socket, head);
+    this.#upgrades.handle(request, socket, head);
   }
 
-  /** Ends all sessions; what they had queued is dropped. */
+  /** Serves one WebTransport session, when `transports` names "webtransport" and no middleware would be bypassed. */
+  async onWebTransportSession(session: WebTransportSession): Promise<void> {
+    try {
+      await this.#webTransports.handle(session);
+    } catch (error) {
+      this.options.logger.error("a WebTransport session could not be opened", { error });
+      closeNow(session);
+    }
+  }
+
+  /** Ends all sessions; what they had queued is dropped. Requests are answered 503 from here on. */
   close(): this {
+    this.#isClosed = true;
     for (const socket of [...this.#sessions.values()]) socket.shutDown();
-    this.#webSockets.close();
+    this.#upgrades.close();
     return this;
+  }
+
+  /** Serves again after `close`, as an HTTP server does that listens again. */
+  reopen(): void {
+    if (!this.#isClosed) return;
+    this.#isClosed = false;
+    this.#upgrades.reopen();
+  }
+
+  /** Goes on in the place of an engine with other options, as whoever has set that up expects. @internal */
+  succeed(previous: EngineServer): void {
+    const builtIn = previous.options.cors ? 1 : 0;
+    this.#middlewares.push(...previous.#middlewares.slice(builtIn));
+    this.generateId = previous.generateId;
+    for (const event of previous.eventNames()) {
+      if (event === "newListener") continue;
+      for (const listener of previous.rawListeners(event)) this.on(event, listener as (...args: unknown[]) => void);
+    }
   }
 
   /** @internal */
@@ -124,9 +170,27 @@ export class EngineServer extends EventEmitter implements EngineSocketHost {
   }
 
   /** @internal */
-  upgradesOf(transport: Transport): string[] {
+  onQueueEvent(event: "flush" | "drain", ...args: unknown[]): void {
+    this.emitSafely(event, ...args);
+  }
+
+  /** Where sessions over this transport may move to. */
+  upgrades(transport: string): string[] {
     const { allowUpgrades, transports } = this.options;
-    return allowUpgrades && transport.name === "polling" && transports.includes("websocket") ? ["websocket"] : [];
+    const kind = TRANSPORTS.get(transport);
+    return allowUpgrades && kind !== undefined ? kind.upgradesTo.filter((name) => transports.includes(name)) : [];
+  }
+
+  /** @param begin - called when the handshake has been queued, before anyone hears of the session. */
+  #open(id: unknown, transport: Transport, request: EngineRequest, begin?: () => void): EngineSocket {
+    if (!isUsableId(id, this.#sessions)) throw new EngineError("ENGINE_DUPLICATE_ID");
+    const socket = new EngineSocket(id, transport, request, this);
+    this.#sessions.set(id, socket);
+    socket.open();
+    begin?.();
+    this.#introduce(socket);
+    this.emitSafely("connection", socket);
+    return socket;
   }
 
   #introduce(socket: EngineSocket): void {
@@ -139,124 +203,53 @@ export class EngineServer extends EventEmitter implements EngineSocketHost {
     }
   }
 
-  #admitRequest(request: IncomingMessage, response: ServerResponse): void {
-    this.#check(request, false, (refusal) => {
-      const session = this.#sessionOf(request);
-      if (refusal !== undefined) this.#refuse(request, response, refusal);
-      else if (session === undefined) this.#openPolling(request, response);
-      else (session.transport as PollingTransport).onRequest(request, response);
-    });
-  }
-
-  #admitUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#check(request, true, (refusal) => {
-      if (refusal !== undefined) {
-        this.#refuse(request, socket, refusal);
-        return;
-      }
-      this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-        socket.off("error", ignoreReset);
-        this.#onWebSocket(new WebSocketTransport(webSocket, socket), request);
-      });
-    });
-  }
-
-  #check(request: IncomingMessage, isUpgrade: boolean, settled: (refusal: Refusal | undefined) => void): void {
-    const rules = { options: this.options, revisions: this.#revisions, sessions: this.#sessions };
-    const refusal = checkRequest(request, isUpgrade, rules);
-    if (refusal !== undefined || this.#sessionOf(request) !== undefined) settled(refusal);
-    else askApplication(request, this.options, settled);
-  }
-
-  #openPolling(request: IncomingMessage, response: ServerResponse): void {
-    const transport = new PollingTransport({
-      maxHttpBufferSize: this.options.maxHttpBufferSize,
-      revision: this.#revisionOf(request),
-      decorate: (headers, of) => {
-        Object.assign(headers, this.#headersFor(of));
+  #createHost(revisions: readonly EngineRevision[]): EntranceHost {
+    const { options, deadlines } = this;
+    const isClosed = (): boolean => this.#isClosed;
+    const middlewares = this.#middlewares;
+    const builtIn = middlewares.length;
+    return {
+      options,
+      deadlines,
+      revisions,
+      middlewares,
+      sessions: this.#sessions,
+      get isClosed() {
+        return isClosed();
       },
-      after: (delayMs, callback) => this.deadlines.add(delayMs, callback),
-    });
-    transport.onRequest(request, response);
-    this.#accept(transport, request, response);
+      get hasOwnMiddlewares() {
+        return middlewares.length > builtIn;
+      },
+      generateId: (request) => this.generateId(request),
+      addHeaders: (headers, request) => {
+        this.#addHeaders(headers, request);
+      },
+      open: (...args) => this.#tryToOpen(...args),
+      report: (request, refusal) => {
+        this.emitSafely("connection_error", describeRefusal(request, refusal));
+      },
+    };
   }
 
-  #onWebSocket(transport: WebSocketTransport, request: IncomingMessage): void {
-    const session = this.#sessionOf(request);
-    if (queryOf(request).transport !== transport.name) transport.discard();
-    else if (session === undefined) this.#accept(transport, request);
-    else if (session.attempt !== undefined || session.transport.name !== "polling") transport.discard();
-    else new UpgradeAttempt(session, transport, this.deadlines, this.options.upgradeTimeout);
-  }
-
-  #accept(transport: Transport, request: IncomingMessage, response?: ServerResponse): void {
+  #tryToOpen(...[id, transport, request, begin]: Parameters<EntranceHost["open"]>): boolean {
     try {
-      this.accept(transport, request);
-    } catch (error) {
-      this.options.logger.error("a connection could not be opened", { error });
-      // Refused before the transport lets go of the request, which would answer it as if all were well.
-      if (response !== undefined && !response.headersSent) {
-        this.#refuse(request, response, { kind: "BAD_REQUEST", context: { name: "ID_GENERATION_ERROR", error } });
-      } else {
-        transport.terminate();
-      }
-    }
-  }
-
-  #refuse(request: IncomingMessage, reply: ServerResponse | Duplex, refusal: Refusal): void {
-    const error = describeRefusal(request, refusal);
-    this.#emitSafely("connection_error", error);
-    if ("writeHead" in reply) refuseRequest(reply, error);
-    else refuseUpgrade(reply, error);
-  }
-
-  #emitSafely(event: string, ...args: unknown[]): void {
-    try {
-      this.emit(event, ...args);
-    } catch (error) {
-      this[captureRejectionSymbol](error, event);
-    }
-  }
-
-  /** Where node brings what an async listener rejects with. */
-  override [captureRejectionSymbol](error: unknown, event: string | symbol): void {
-    this.options.logger.error(`a listener of "${String(event)}" on the engine threw`, { error });
-  }
-
-  #sessionOf(request: IncomingMessage): EngineSocket | undefined {
-    const { sid } = queryOf(request);
-    return sid === undefined ? undefined : this.#sessions.get(sid);
-  }
-
-  #revisionOf(request: IncomingMessage): EngineRevision {
-    return this.#revisions.get(queryOf(request).EIO ?? "") ?? revision4;
-  }
-
-  /** What listeners of `initial_headers` and `headers` add to a response. */
-  #headersFor(request: IncomingMessage): OutgoingHttpHeaders {
-    const headers: OutgoingHttpHeaders = {};
-    if (queryOf(request).sid === undefined) this.#emitSafely("initial_headers", headers, request);
-    this.#emitSafely("headers", headers, request);
-    return Object.fromEntries(Object.entries(headers).filter(([name, value]) => this.#canSend(name, value)));
-  }
-
-  /** Whether a header is one: a line break in it would throw, or split the response to an upgrade. */
-  #canSend(name: string, value: OutgoingHttpHeader | undefined): boolean {
-    try {
-      validateHeaderName(name);
-      validateHeaderValue(name, value as string);
+      this.#open(id, transport, request, begin);
       return true;
     } catch (error) {
-      this.options.logger.error("a header that a listener added cannot be sent", { name, error });
+      this.options.logger.error("a connection could not be opened", { error });
+      transport.terminate();
       return false;
     }
   }
-}
 
-function ignoreReset(): void {
-  // ws reports what matters once it listens; before that there is nobody to tell.
-}
+  protected override onListenerFailure(error: unknown, event: string): void {
+    this.options.logger.error(`a listener of "${event}" on the engine threw`, { error });
+  }
 
-function middlewareFailure(error: unknown): Refusal {
-  return { kind: "BAD_REQUEST", context: { name: "MIDDLEWARE_FAILURE", error } };
+  #addHeaders(headers: OutgoingHttpHeaders, request: IncomingMessage): void {
+    if (this.listenerCount("initial_headers") + this.listenerCount("headers") === 0) return;
+    if (!queryOf(request).sid) this.emitSafely("initial_headers", headers, request);
+    this.emitSafely("headers", headers, request);
+    removeUnsendable(headers, this.options.logger);
+  }
 }

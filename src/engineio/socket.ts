@@ -1,10 +1,12 @@
-import { captureRejectionSymbol, EventEmitter } from "node:events";
 import type { Deadlines } from "../common/index.js";
 import { EngineError } from "./errors.js";
-import { Heartbeat, type HeartbeatTarget } from "./heartbeat.js";
+import { GuardedEmitter } from "./guarded-emitter.js";
+import { clientAddress } from "./http/client-address.js";
+import type { Heartbeat, HeartbeatTarget } from "./heartbeat.js";
 import type { ResolvedEngineOptions } from "./options.js";
 import type { ControlType, MessageData, Packet, PacketType, SendOptions } from "./packet.js";
 import type { EngineRequest } from "./request.js";
+import { SendQueue, type FlushCallback } from "./send-queue.js";
 import type { Transport, TransportEnd, TransportHandler } from "./transports/transport.js";
 import type { UpgradeAttempt } from "./upgrade.js";
 
@@ -26,12 +28,13 @@ export interface EngineSocketHost {
   readonly deadlines: Deadlines;
   /** Called once, when the session has ended. */
   onSessionEnd(socket: EngineSocket): void;
-  /** Where a session's upgrades may lead. */
-  upgradesOf(transport: Transport): string[];
+  /** Whether somebody hears `onQueueEvent`. */
+  readonly observesQueues: boolean;
+  /** Packets are handed to a transport, or have been. */
+  onQueueEvent(event: "flush" | "drain", socket: EngineSocket, packets?: readonly Packet[]): void;
+  /** Where sessions over a transport of that name may move to. */
+  upgrades(transport: string): string[];
 }
-
-/** Emitters whose async listeners cannot end the process. */
-const WATCHED = { captureRejections: true };
 
 const nobody: EngineSocketHandler = {
   onMessage: () => undefined,
@@ -52,9 +55,10 @@ const nobody: EngineSocketHandler = {
  * The layer above listens through `handler`. Events are for users and cost nothing until somebody listens: `packet`,
  * `packetCreate`, `message`, `data`, `flush`, `drain`, `heartbeat`, `upgrading`, `upgrade`, `close`.
  */
-export class EngineSocket extends EventEmitter implements TransportHandler, HeartbeatTarget {
+export class EngineSocket extends GuardedEmitter implements TransportHandler, HeartbeatTarget {
   readonly id: string;
   readonly request: EngineRequest;
+  /** Address of the client; that of the proxy in front of it unless `trustProxy` says otherwise. */
   readonly remoteAddress: string;
   transport: Transport;
   readyState: "opening" | "open" | "closing" | "closed" = "opening";
@@ -64,19 +68,23 @@ export class EngineSocket extends EventEmitter implements TransportHandler, Hear
   attempt: UpgradeAttempt | undefined = undefined;
   readonly #host: EngineSocketHost;
   readonly #heartbeat: Heartbeat;
-  #queue: Packet[] = [];
-  #queuedBytes = 0;
-  #observed = false;
+  readonly #queue = new SendQueue();
+  #strays = 0;
 
   constructor(id: string, transport: Transport, request: EngineRequest, host: EngineSocketHost) {
-    super(WATCHED);
+    super();
     this.id = id;
     this.transport = transport;
     this.request = request;
-    this.remoteAddress = request.socket.remoteAddress ?? "";
+    this.remoteAddress = clientAddress(request, host.options.trustProxy);
     this.#host = host;
-    this.#heartbeat = new Heartbeat(host.deadlines, host.options, this);
+    this.#heartbeat = transport.revision.createHeartbeat(host.deadlines, host.options, this);
     transport.handler = this;
+  }
+
+  /** The engine that the session belongs to. */
+  get server(): EngineSocketHost {
+    return this.#host;
   }
 
   /** Revision of Engine.IO that the client speaks. */
@@ -91,50 +99,53 @@ export class EngineSocket extends EventEmitter implements TransportHandler, Hear
 
   /** Packets that wait for the transport. */
   get writeBuffer(): readonly Packet[] {
-    return this.#queue;
+    return this.#queue.packets;
   }
 
   /** Bytes that wait here and in the transport. */
   get bufferedBytes(): number {
-    return this.#queuedBytes + this.transport.bufferedBytes;
+    return this.#queue.bytes + this.transport.bufferedBytes;
   }
 
   /** Whether more waits for the client than the limits allow. */
   get full(): boolean {
     const { maxBufferedBytes, maxBufferedPackets } = this.#host.options;
-    return this.#queue.length > maxBufferedPackets || this.bufferedBytes > maxBufferedBytes;
+    return this.#queue.packets.length > maxBufferedPackets || this.bufferedBytes > maxBufferedBytes;
   }
 
   /** Sends the handshake; the session is open from here on. @internal */
   open(): void {
     this.readyState = "open";
-    const { pingInterval, pingTimeout, maxHttpBufferSize } = this.#host.options;
-    const upgrades = this.#host.upgradesOf(this.transport);
+    const { pingInterval, pingTimeout, maxHttpBufferSize, initialPacket } = this.#host.options;
+    const upgrades = this.#host.upgrades(this.transport.name);
     const handshake = { sid: this.id, upgrades, pingInterval, pingTimeout, maxPayload: maxHttpBufferSize };
     this.#sendPacket("open", JSON.stringify(handshake));
+    if (initialPacket !== undefined) this.#sendPacket("message", initialPacket);
     this.#heartbeat.beat();
   }
 
   /**
    * Sends one message. Ignored unless the session is open.
    *
-   * @param onFlushed - called when the message has been handed to the transport.
+   * @param options - may be left out in front of `onFlushed`.
    */
-  send(data: MessageData, options?: SendOptions, onFlushed?: () => void): this {
+  send(data: MessageData, options?: SendOptions | FlushCallback, onFlushed?: FlushCallback): this {
     if (this.readyState !== "open") return this;
-    if (this.#observed) this.#emitSafely("packetCreate", { type: "message", data, options });
-    if (this.#queue.length === 0 && this.transport.ready) {
+    if (typeof options === "function") return this.send(data, undefined, options);
+    if (onFlushed !== undefined) this.#queue.onTaken(onFlushed);
+    if (onFlushed !== undefined || this.#isWatched) {
+      this.#sendPacket("message", data, options);
+    } else if (this.#queue.packets.length === 0 && this.transport.ready) {
       this.transport.sendMessage(data, options);
       this.#checkBuffer();
     } else {
       this.#enqueue({ type: "message", data, options });
     }
-    if (onFlushed !== undefined) this.once("drain", onFlushed);
     return this;
   }
 
   /** The same as `send`. */
-  write(data: MessageData, options?: SendOptions, onFlushed?: () => void): this {
+  write(data: MessageData, options?: SendOptions | FlushCallback, onFlushed?: FlushCallback): this {
     return this.send(data, options, onFlushed);
   }
 
@@ -148,29 +159,16 @@ export class EngineSocket extends EventEmitter implements TransportHandler, Hear
       this.#end("forced close");
     } else if (this.readyState === "open") {
       this.readyState = "closing";
-      if (this.#queue.length === 0) this.transport.close();
+      if (this.#queue.packets.length === 0) this.transport.close();
     }
-  }
-
-  override on(event: string | symbol, listener: (...args: never[]) => void): this {
-    this.#observed = true;
-    return super.on(event, listener as (...args: unknown[]) => void);
-  }
-
-  override addListener(event: string | symbol, listener: (...args: never[]) => void): this {
-    return this.on(event, listener);
-  }
-
-  override prependListener(event: string | symbol, listener: (...args: never[]) => void): this {
-    this.#observed = true;
-    return super.prependListener(event, listener as (...args: unknown[]) => void);
   }
 
   /** @internal */
   onMessage(data: MessageData): void {
     if (this.readyState !== "open") return;
+    if (this.#heartbeat.mayExtend) this.#heartbeat.extend();
     try {
-      if (this.#observed) this.#announce(data);
+      if (this.isObserved) this.#announce(data);
       this.handler.onMessage(data);
     } catch (error) {
       this.#host.options.logger.error("a message handler threw", { error });
@@ -180,20 +178,15 @@ export class EngineSocket extends EventEmitter implements TransportHandler, Hear
   /** @internal */
   onControl(type: ControlType, data: MessageData | undefined): void {
     if (this.readyState !== "open") return;
-    if (this.#observed) this.#emitSafely("packet", { type, data });
-    if (type === "pong") {
-      this.#heartbeat.beat();
-      if (this.#observed) this.#emitSafely("heartbeat");
-    } else if (type === "ping") {
-      this.#end("transport error", new EngineError("ENGINE_HEARTBEAT_DIRECTION"));
-    }
-    // Open, close (on WebSocket), upgrade and noop mean nothing from a client; socket.io ignores them as well.
+    if (this.isObserved) this.emitSafely("packet", { type, data });
+    if (type === "ping" || type === "pong") this.#onHeartbeat(type);
+    else this.#onStray();
   }
 
   /** @internal */
   onWritable(): void {
     this.#flush();
-    if (this.readyState === "closing" && this.#queue.length === 0) this.transport.close();
+    if (this.readyState === "closing" && this.#queue.packets.length === 0) this.transport.close();
   }
 
   /** @internal */
@@ -204,6 +197,11 @@ export class EngineSocket extends EventEmitter implements TransportHandler, Hear
   /** @internal */
   sendPing(): void {
     if (this.readyState === "open") this.#sendPacket("ping");
+  }
+
+  /** @internal */
+  sendPong(): void {
+    this.#sendPacket("pong");
   }
 
   /** @internal */
@@ -218,57 +216,89 @@ export class EngineSocket extends EventEmitter implements TransportHandler, Hear
 
   /** The client has found that this transport works. @internal */
   onProbed(transport: Transport): void {
-    if (this.#observed) this.#emitSafely("upgrading", transport);
+    if (this.isObserved) this.emitSafely("upgrading", transport);
   }
 
   /** Goes on over another transport; the old one delivers nothing more. @internal */
   upgradeTo(transport: Transport): void {
     const previous = this.transport;
+    if (this.attempt?.probed === false) this.#host.options.logger.debug("a client has upgraded without a probe");
     this.attempt = undefined;
     previous.discard();
     this.transport = transport;
     transport.handler = this;
     this.upgraded = true;
-    if (this.#observed) this.#emitSafely("upgrade", transport);
+    if (this.isObserved) this.emitSafely("upgrade", transport);
     this.onWritable();
   }
 
-  #announce(data: MessageData): void {
-    this.#emitSafely("packet", { type: "message", data });
-    this.#emitSafely("data", data);
-    this.#emitSafely("message", data);
+  #onHeartbeat(type: "ping" | "pong"): void {
+    this.#strays = 0;
+    if (!this.#heartbeat.take(type)) this.#end("transport error", new EngineError("ENGINE_HEARTBEAT_DIRECTION"));
+    else if (this.isObserved) this.emitSafely("heartbeat");
   }
 
-  #sendPacket(type: PacketType, data?: string): void {
-    const packet: Packet = { type, data };
-    if (this.#observed) this.#emitSafely("packetCreate", packet);
+  /** Open, close (on WebSocket), upgrade and noop mean nothing from a client; socket.io ignores them as well. */
+  #onStray(): void {
+    if (this.#heartbeat.mayExtend) this.#heartbeat.extend();
+    this.#strays += 1;
+    if (this.#strays <= this.#host.options.maxStrayPackets) return;
+    this.transport.terminate();
+    this.#end("transport error", new EngineError("ENGINE_STRAY_PACKETS", { values: { packets: this.#strays } }));
+  }
+
+  get #isWatched(): boolean {
+    return this.isObserved || this.#host.observesQueues;
+  }
+
+  #announce(data: MessageData): void {
+    this.emitSafely("packet", { type: "message", data });
+    this.emitSafely("data", data);
+    this.emitSafely("message", data);
+  }
+
+  #sendPacket(type: PacketType, data?: MessageData, options?: SendOptions): void {
+    const packet: Packet = { type, data, options };
+    if (this.isObserved) this.emitSafely("packetCreate", packet);
     this.#enqueue(packet);
   }
 
   #enqueue(packet: Packet): void {
     this.#queue.push(packet);
-    this.#queuedBytes += packet.data?.length ?? 0;
     this.#flush();
     this.#checkBuffer();
   }
 
   #flush(): void {
-    if (this.#queue.length > 0 && this.transport.ready) {
-      const packets = this.#queue;
-      this.#queue = [];
-      this.#queuedBytes = 0;
-      if (this.#observed) this.#emitSafely("flush", packets);
-      this.transport.send(packets);
+    if (this.#queue.packets.length > 0 && this.transport.ready) this.#handOver();
+    if (this.#queue.packets.length === 0) this.handler.onDrain();
+  }
+
+  #handOver(): void {
+    const { packets, callbacks = [] } = this.#queue.take();
+    if (this.#isWatched) this.#tellOfQueue("flush", packets);
+    this.transport.send(packets);
+    if (this.#isWatched) this.#tellOfQueue("drain");
+    for (const callback of callbacks) this.#call(callback);
+  }
+
+  #tellOfQueue(event: "flush" | "drain", ...packets: [(readonly Packet[])?]): void {
+    this.emitSafely(event, ...packets);
+    this.#host.onQueueEvent(event, this, ...packets);
+  }
+
+  #call(callback: FlushCallback): void {
+    try {
+      callback(this.transport);
+    } catch (error) {
+      this.#host.options.logger.error("a callback of send threw", { error });
     }
-    if (this.#queue.length > 0) return;
-    this.handler.onDrain();
-    if (this.#observed) this.#emitSafely("drain");
   }
 
   /** A client that reads too slowly must not cost the server its memory. */
   #checkBuffer(): void {
     if (!this.full || this.#host.options.bufferPolicy !== "disconnect") return;
-    const values = { bytes: this.bufferedBytes, packets: this.#queue.length };
+    const values = { bytes: this.bufferedBytes, packets: this.#queue.packets.length };
     this.transport.terminate();
     this.#end("transport error", new EngineError("ENGINE_BUFFER_FULL", { values }));
   }
@@ -281,27 +311,18 @@ export class EngineSocket extends EventEmitter implements TransportHandler, Hear
     // From here on the transport says goodbye, if it can do so at once, and nothing else.
     if (this.transport.ready) this.transport.close();
     this.transport.discard();
-    this.#queue = [];
-    this.#queuedBytes = 0;
     this.#host.onSessionEnd(this);
     try {
       this.handler.onClose(reason, description);
     } catch (error) {
       this.#host.options.logger.error("a close handler threw", { error });
     }
-    if (this.#observed) this.#emitSafely("close", reason, description);
+    if (this.isObserved) this.emitSafely("close", reason, description);
+    // Until here users may look what was not sent.
+    this.#queue.take();
   }
 
-  #emitSafely(event: string, ...args: unknown[]): void {
-    try {
-      this.emit(event, ...args);
-    } catch (error) {
-      this[captureRejectionSymbol](error, event);
-    }
-  }
-
-  /** Where node brings what an async listener rejects with. */
-  override [captureRejectionSymbol](error: unknown, event: string | symbol): void {
-    this.#host.options.logger.error(`a listener of "${String(event)}" on a connection threw`, { error });
+  protected override onListenerFailure(error: unknown, event: string): void {
+    this.#host.options.logger.error(`a listener of "${event}" on a connection threw`, { error });
   }
 }

@@ -73,7 +73,8 @@ export class UpgradeAttempt implements TransportHandler {
     this.probed = true;
     this.#transport.send([{ type: "pong", data: "probe" }]);
     this.#session.onProbed(this.#transport);
-    this.#releasePoll();
+    // A listener may have ended the session.
+    if (this.#session.attempt === this) this.#releasePoll();
   }
 
   readonly #releasePoll = (): void => {

@@ -1,5 +1,5 @@
 import type { Deadline, Deadlines } from "../common/index.js";
-import type { SharedAck } from "./ack.js";
+import type { PendingAcks, SharedAck } from "./ack.js";
 import { AckDecodeError, AckTimeoutError } from "./errors.js";
 
 /**
@@ -25,8 +25,14 @@ export interface AckCollectorOptions<Value> {
   /** Undefined: waits until everyone has answered or left. */
   readonly timeoutMs: number | undefined;
   readonly decode: AckDecoder<Value>;
-  /** Takes back what a socket of this server still owes. */
-  readonly forget: (socketId: string) => void;
+  /** The error of a receiver that is too far behind to be asked; without it the question counts as asked. */
+  readonly describeDrop?: () => Error;
+}
+
+/** Where a socket of this server owes its answer. */
+interface Debt {
+  readonly acks: PendingAcks;
+  readonly id: number;
 }
 
 /**
@@ -38,7 +44,7 @@ export class AckCollector<Value> {
   /** The acknowledgement to register with each receiver. */
   readonly ack: SharedAck;
   readonly #options: AckCollectorOptions<Value>;
-  readonly #owing = new Set<string>();
+  readonly #owing = new Map<string, Debt>();
   readonly #deadline: Deadline | undefined;
   #observers: AckObserver<Value>[] = [];
   #servers = Infinity;
@@ -46,6 +52,7 @@ export class AckCollector<Value> {
   #receivers = 0;
   #timedOut = false;
   #done = false;
+  #failure: Error | undefined;
 
   constructor(options: AckCollectorOptions<Value>) {
     this.#options = options;
@@ -54,7 +61,7 @@ export class AckCollector<Value> {
         this.#answer(undefined, args);
       },
       {
-        asked: (socketId: string) => this.#owing.add(socketId),
+        asked: (socketId: string, acks: PendingAcks, id: number) => this.#owing.set(socketId, { acks, id }),
         answered: (socketId: string, args: unknown[]) => {
           this.#answer(socketId, args);
         },
@@ -63,7 +70,12 @@ export class AckCollector<Value> {
         },
       },
     );
-    const { timeoutMs, deadlines } = options;
+    const { timeoutMs, deadlines, describeDrop } = options;
+    if (describeDrop !== undefined) {
+      this.ack.dropped = (socketId) => {
+        this.#lose(socketId, describeDrop());
+      };
+    }
     if (timeoutMs !== undefined)
       this.#deadline = deadlines.add(timeoutMs, () => {
         this.#expire();
@@ -77,6 +89,11 @@ export class AckCollector<Value> {
   /** Whether somebody did not answer in time. */
   get timedOut(): boolean {
     return this.#timedOut;
+  }
+
+  /** Why nobody was asked at all. */
+  get failure(): Error | undefined {
+    return this.#failure;
   }
 
   /** Tells what has happened so far, then what happens. */
@@ -104,6 +121,13 @@ export class AckCollector<Value> {
     this.#finish();
   }
 
+  /** Nobody could be asked: that is the one result. */
+  fail(error: Error): void {
+    this.#failure = error;
+    this.#add({ socketId: undefined, ok: false, error });
+    this.#finish();
+  }
+
   #answer(socketId: string | undefined, args: unknown[]): void {
     if (socketId !== undefined) this.#owing.delete(socketId);
     this.#add(this.#decode(socketId, args));
@@ -118,8 +142,8 @@ export class AckCollector<Value> {
   }
 
   #lose(socketId: string, error: Error): void {
-    this.#owing.delete(socketId);
-    this.#add({ socketId, ok: false, error });
+    // Once each: what was dropped is also what could not be sent.
+    if (this.#owing.delete(socketId)) this.#add({ socketId, ok: false, error });
   }
 
   #add(result: AckResult<Value>): void {
@@ -135,7 +159,7 @@ export class AckCollector<Value> {
 
   #expire(): void {
     this.#timedOut = true;
-    const silent: (string | undefined)[] = [...this.#owing];
+    const silent: (string | undefined)[] = [...this.#owing.keys()];
     const remote = Math.max(0, this.#receivers - this.results.length - silent.length);
     for (let count = 0; count < remote; count += 1) silent.push(undefined);
     this.#servers = Infinity;
@@ -147,7 +171,7 @@ export class AckCollector<Value> {
     if (this.#done) return;
     this.#done = true;
     this.#deadline?.cancel();
-    for (const socketId of this.#owing) this.#options.forget(socketId);
+    for (const { acks, id } of this.#owing.values()) acks.delete(id);
     this.#owing.clear();
     const observers = this.#observers;
     this.#observers = [];

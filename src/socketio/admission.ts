@@ -1,6 +1,8 @@
+import { messageOf } from "../common/index.js";
 import { runChain, type Next } from "./middleware.js";
 import type { Namespace } from "./namespace.js";
-import { PacketType } from "./packet.js";
+import { PacketType, type Packet } from "./packet.js";
+import type { RefusalReason } from "./revision.js";
 import type { Socket } from "./socket.js";
 import { deliver, isThenable } from "./typed-emitter.js";
 
@@ -58,7 +60,7 @@ export class Admission {
   #complete(): void {
     const socket = this.#socket;
     const namespace = this.#namespace;
-    if (socket.conn.readyState !== "open") {
+    if (socket.conn.readyState !== "open" || !socket.catchUp()) {
       // The client left meanwhile: only who prepared its connection has something to clear away.
       socket.onAdmittedTooLate();
       return;
@@ -66,6 +68,7 @@ export class Admission {
     this.#onAdmitted();
     namespace.sockets.set(socket.id, socket);
     socket.onConnect();
+    if (!socket.connected) return;
     deliver(namespace, "connect", [socket], namespace.logger);
     deliver(namespace, "connection", [socket], namespace.logger);
     socket.releaseIncoming();
@@ -77,19 +80,24 @@ export class Admission {
     if (threw) logger.error("a namespace middleware threw", { namespace: name, error });
     this.#socket.onClose("server namespace disconnect");
     if (client.conn.readyState !== "open") return;
-    const data = threw ? FAULT : describeRefusal(error);
+    const reason = threw ? FAULT : describeRefusal(error);
     try {
-      client.packet({ type: PacketType.CONNECT_ERROR, nsp: name, data });
+      client.packet(this.#refusal(reason));
     } catch (cause) {
       logger.error("the data of a refusal cannot be encoded", { namespace: name, error: cause });
-      client.packet({ type: PacketType.CONNECT_ERROR, nsp: name, data: { message: data.message } });
+      client.control(this.#refusal({ message: reason.message }));
     }
+  }
+
+  #refusal(reason: RefusalReason): Packet {
+    const data = this.#socket.client.revision.refusalData(reason);
+    return { type: PacketType.CONNECT_ERROR, nsp: this.#namespace.name, data };
   }
 }
 
 /** What the client gets to know of an error: its message, and what it says as `data`. */
-function describeRefusal(error: unknown): { message: string; data?: unknown } {
-  if (!(error instanceof Object)) return { message: String(error) };
+function describeRefusal(error: unknown): RefusalReason {
+  if (typeof error !== "object" || error === null) return { message: messageOf(error) };
   const { message, data } = error as { message?: unknown; data?: unknown };
   return { message: typeof message === "string" ? message : FAULT.message, data };
 }

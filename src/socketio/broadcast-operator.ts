@@ -2,18 +2,21 @@ import type { Adapter, BroadcastFlags as AdapterFlags } from "socket.io-adapter"
 import type { Deadlines, Logger } from "../common/index.js";
 import { AckCollector, type AckDecoder } from "./ack-collector.js";
 import { AckStream } from "./ack-stream.js";
-import { AckTimeoutError, EncodeError, SocketError } from "./errors.js";
+import { logLateFailure } from "./adapter/late-failure.js";
+import { AckTimeoutError, EncodeError, SendError, SocketError } from "./errors.js";
 import type {
+  AckResponses,
+  AckValue,
   AllButLast,
   DecorateAcknowledgementsWithTimeoutAndMultipleResponses,
   EventNames,
   EventNamesWithAck,
   EventParams,
   EventsMap,
-  FirstNonErrorArg,
   Last,
 } from "./event-types.js";
 import { isReservedEvent, PacketType, type Packet } from "./packet.js";
+import type { PacketEncoder } from "./parser/reader.js";
 import { RemoteSocket, type RemoteSocketDetails } from "./remote-socket.js";
 import { toRooms, type Room } from "./room.js";
 import type { Socket } from "./socket.js";
@@ -29,11 +32,13 @@ export interface BroadcastFlags extends AdapterFlags {
 export interface BroadcastContext {
   readonly name: string;
   readonly adapter: Adapter;
+  readonly encoder: PacketEncoder;
   readonly deadlines: Deadlines;
   readonly logger: Logger;
-  readonly sockets: ReadonlyMap<string, { readonly acks: Map<number, unknown> }>;
-  /** Time to acknowledge where the caller gives none; undefined: no limit. */
+  /** Time to acknowledge where the caller gives none; undefined: as long as somebody may answer. */
   readonly ackTimeoutMs: number | undefined;
+  /** Whether no other server can have sockets of it. */
+  readonly isAlone: boolean;
 }
 
 /** Who receives, and how. */
@@ -109,7 +114,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData = unknow
   }
 
   /**
-   * Emits. A function as last argument is called once with `(error, responses)`: when everyone has answered or left, or
+   * Emits. Receivers that are too far behind are left out. A function as last argument is called once with `(error, responses)`: when everyone has answered or left, or
    * when the timeout is over; `responses` holds the first argument of each answer so far.
    *
    * @throws SocketError `SOCKET_RESERVED_EVENT` or `SOCKET_ENCODE`; nothing is sent then.
@@ -119,7 +124,9 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData = unknow
     const callback = data.at(-1);
     if (typeof callback === "function") {
       data.pop();
-      const collector = this.#emitWithAck(event, data);
+      const collector = this.#createCollector(event, data);
+      this.#ask(collector, event, data);
+      if (collector.failure !== undefined) throw collector.failure;
       collector.observe({
         onDone: () => {
           this.#report(collector, event, callback);
@@ -127,27 +134,29 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData = unknow
       });
     } else {
       this.#check(event);
-      this.#send(event, () => this.#context.adapter.broadcast({ type: PacketType.EVENT, data }, this.#receivers()));
+      const { adapter, name } = this.#context;
+      const packet = { type: PacketType.EVENT, nsp: name, data };
+      this.#send(packet, () => adapter.broadcast(packet, this.#receivers()));
     }
     return true;
   }
 
   /**
-   * Emits and collects the acknowledgements.
+   * Emits and collects the acknowledgements. Without `timeout()` and `ackTimeout` it waits as long as somebody may answer;
+   * a minute, when other servers have a part in it.
    *
-   * @returns awaited: the first argument of each answer, in the order they came, or a rejection with the answers so far
-   * in `.responses`; iterated: one result per socket as they come.
+   * @returns awaited: the first argument of each answer, in the order they came, or a rejection: AckTimeoutError with the
+   * answers so far in `.responses` and the results in `.results`, EncodeError, SocketError `SOCKET_RESERVED_EVENT`.
+   * Iterated: one result per socket as they come, of one that was too far behind to be asked a SendError.
    */
   emitWithAck<Name extends EventNamesWithAck<EmitEvents>>(
     event: Name,
     ...args: AllButLast<EventParams<EmitEvents, Name>>
-  ): AckStream<FirstNonErrorArg<Last<EventParams<EmitEvents, Name>>>> {
-    const collector = this.#emitWithAck(event, [event, ...(args as unknown[])]);
-    return new AckStream(collector, () => {
-      const responses = responsesOf(collector);
-      if (collector.timedOut) throw Object.assign(new AckTimeoutError(), { responses, results: collector.results });
-      return this.#target.flags?.expectSingleResponse === true ? responses[0] : responses;
-    }) as never;
+  ): AckStream<AckResponses<Last<EventParams<EmitEvents, Name>>>, AckValue<Last<EventParams<EmitEvents, Name>>>> {
+    const data = [event, ...(args as unknown[])];
+    const collector = this.#createCollector(event, data);
+    this.#ask(collector, event, data);
+    return new AckStream(collector, () => this.#summarise(collector)) as never;
   }
 
   /**
@@ -171,17 +180,20 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData = unknow
 
   /** Lets the sockets join rooms. */
   socketsJoin(room: Room | Room[]): void {
-    this.#context.adapter.addSockets(this.#receivers(), toRooms(room));
+    const { adapter, logger } = this.#context;
+    logLateFailure(() => adapter.addSockets(this.#receivers(), toRooms(room)), logger);
   }
 
   /** Lets the sockets leave rooms. */
   socketsLeave(room: Room | Room[]): void {
-    this.#context.adapter.delSockets(this.#receivers(), toRooms(room));
+    const { adapter, logger } = this.#context;
+    logLateFailure(() => adapter.delSockets(this.#receivers(), toRooms(room)), logger);
   }
 
   /** Disconnects the sockets; with `close` their connections too. */
   disconnectSockets(close = false): void {
-    this.#context.adapter.disconnectSockets(this.#receivers(), close);
+    const { adapter, logger } = this.#context;
+    logLateFailure(() => adapter.disconnectSockets(this.#receivers(), close), logger);
   }
 
   #describe(details: RemoteSocketDetails<SocketData>): RemoteSocket<EmitEvents, SocketData> {
@@ -207,57 +219,89 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData = unknow
     if (isReservedEvent(event)) throw new SocketError("SOCKET_RESERVED_EVENT", { values: { event } });
   }
 
-  #send(event: string, broadcast: () => void): void {
+  #send(packet: Packet, broadcast: () => unknown): void {
+    const { encoder, isAlone, logger } = this.#context;
     try {
-      broadcast();
+      // Before the other servers have it: there it would throw where nobody catches. Encoders may change the packet.
+      if (!isAlone) encoder.encode({ ...packet });
+      logLateFailure(broadcast, logger);
     } catch (error) {
-      throw new EncodeError(event, error);
+      const [event, ...args] = packet.data as [string, ...unknown[]];
+      throw new EncodeError(event, error, args);
     }
   }
 
-  #emitWithAck(event: string, data: unknown[]): AckCollector<unknown> {
-    this.#check(event);
-    const context = this.#context;
-    const receivers = this.#receivers();
-    const packet: Packet = { type: PacketType.EVENT, nsp: context.name, data };
-    const collector = new AckCollector<unknown>({
-      deadlines: context.deadlines,
-      timeoutMs: receivers.flags.timeout ?? context.ackTimeoutMs,
+  #createCollector(event: string, data: unknown[]): AckCollector<unknown> {
+    const { deadlines, isAlone, ackTimeoutMs } = this.#context;
+    const { timeout, local } = this.#target.flags ?? {};
+    const fallbackMs = local === true || isAlone ? undefined : REMOTE_TIMEOUT_MS;
+    return new AckCollector<unknown>({
+      deadlines,
+      timeoutMs: timeout ?? ackTimeoutMs ?? fallbackMs,
       decode: this.#target.decode ?? firstArgument,
-      forget: (socketId) => context.sockets.get(socketId)?.acks.delete(packet.id ?? -1),
+      describeDrop: () => new SendError("SOCKET_BUFFER_FULL", event, data.slice(1)),
     });
-    // ClusterAdapter sends the timeout to the other servers, and a number it must be.
-    const flags = { ...receivers.flags, timeout: receivers.flags.timeout ?? context.ackTimeoutMs ?? LONG_MS };
-    this.#send(event, () => {
-      context.adapter.broadcastWithAck(
-        packet,
-        { ...receivers, flags },
-        (count) => {
-          collector.expectReceivers(count);
-        },
-        collector.ack,
-      );
-    });
-    void this.#countServers(collector, flags.local === true);
-    return collector;
+  }
+
+  /** A failure to ask is the collector's. */
+  #ask(collector: AckCollector<unknown>, event: string, data: unknown[]): void {
+    const { adapter, name, ackTimeoutMs } = this.#context;
+    const receivers = this.#receivers();
+    // ClusterAdapter waits for the other servers as long as the flag says, and a number it must be.
+    const flags = { ...receivers.flags, timeout: receivers.flags.timeout ?? ackTimeoutMs ?? REMOTE_TIMEOUT_MS };
+    const packet: Packet = { type: PacketType.EVENT, nsp: name, data };
+    const onCount = (count: number): void => {
+      collector.expectReceivers(count);
+    };
+    try {
+      this.#check(event);
+      this.#send(packet, () => adapter.broadcastWithAck(packet, { ...receivers, flags }, onCount, collector.ack));
+      void this.#countServers(collector, flags.local === true);
+    } catch (error) {
+      collector.fail(error as Error);
+    }
   }
 
   /** Each server tells how many sockets it has sent to; how many servers there are, the adapter knows. */
   async #countServers(collector: AckCollector<unknown>, isLocal: boolean): Promise<void> {
-    // An adapter that cannot tell leaves this server alone.
-    collector.expectServers(isLocal ? 1 : await this.#context.adapter.serverCount().catch(() => 1));
+    let count = 1;
+    try {
+      if (!isLocal) count = await this.#context.adapter.serverCount();
+    } catch (error) {
+      this.#context.logger.warn("an adapter does not know how many servers there are: one is taken", { error });
+    }
+    collector.expectServers(count);
+  }
+
+  /** What awaiting comes to. */
+  #summarise(collector: AckCollector<unknown>): unknown {
+    if (collector.failure !== undefined) throw collector.failure;
+    if (collector.timedOut) throw timeoutOf(collector);
+    return this.#answerOf(collector);
+  }
+
+  /** The responses; of a single socket its response, null when there is none. */
+  #answerOf(collector: AckCollector<unknown>): unknown {
+    const responses = responsesOf(collector);
+    return this.#target.flags?.expectSingleResponse === true ? (responses[0] ?? null) : responses;
   }
 
   #report(collector: AckCollector<unknown>, event: string, callback: unknown): void {
-    const responses = responsesOf(collector);
-    const error = collector.timedOut ? new AckTimeoutError() : null;
-    const answer = this.#target.flags?.expectSingleResponse === true ? responses[0] : responses;
+    const error = collector.timedOut ? timeoutOf(collector) : null;
+    const answer = this.#answerOf(collector);
     callListener(callback, { emitter: this, event, args: [error, answer], logger: this.#context.logger });
   }
 }
 
-/** Longer than any server waits for another. */
-const LONG_MS = 2 ** 31 - 1;
+/**
+ * How long the answers of other servers' sockets are waited for where nobody says: those servers do not tell when a
+ * socket leaves.
+ */
+const REMOTE_TIMEOUT_MS = 60_000;
+
+function timeoutOf(collector: AckCollector<unknown>): AckTimeoutError {
+  return Object.assign(new AckTimeoutError(), { responses: responsesOf(collector), results: collector.results });
+}
 
 function responsesOf({ results }: AckCollector<unknown>): unknown[] {
   return results.flatMap((result) => (result.ok ? [result.value] : []));

@@ -1,13 +1,14 @@
 import type { AckStream } from "./ack-stream.js";
 import type { BroadcastOperator } from "./broadcast-operator.js";
 import type {
+  AckResponses,
+  AckValue,
   AllButLast,
   DecorateAcknowledgementsWithTimeoutAndMultipleResponses,
   EventNames,
   EventNamesWithAck,
   EventParams,
   EventsMap,
-  FirstNonErrorArg,
   Last,
 } from "./event-types.js";
 import type { RemoteSocket } from "./remote-socket.js";
@@ -70,7 +71,7 @@ export abstract class Broadcaster<
   emitWithAck<Name extends EventNamesWithAck<EmitEvents>>(
     event: Name,
     ...args: AllButLast<EventParams<EmitEvents, Name>>
-  ): AckStream<FirstNonErrorArg<Last<EventParams<EmitEvents, Name>>>> {
+  ): AckStream<AckResponses<Last<EventParams<EmitEvents, Name>>>, AckValue<Last<EventParams<EmitEvents, Name>>>> {
     return this.broadcastToAll().emitWithAck(event, ...args);
   }
 

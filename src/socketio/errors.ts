@@ -1,4 +1,4 @@
-import { CodedError, isOfFamily, type CodedErrorOptions, type ErrorTable } from "../common/index.js";
+import { CodedError, isOfFamily, messageOf, type CodedErrorOptions, type ErrorTable } from "../common/index.js";
 
 const FAMILY = "SocketError";
 
@@ -43,6 +43,14 @@ export const SOCKET_ERRORS = {
   SOCKET_ENCODE: {
     message: 'the data of "{event}" cannot be encoded: {detail}',
     mend: "Send plain data: no BigInt, no cycle, no getter or toJSON that throws.",
+  },
+  SOCKET_ID_ROOM: {
+    message: "the room is that of another socket",
+    mend: "Check what the client sent before joining it to a room, or leave out reserveIdRooms.",
+  },
+  SOCKET_LIMIT: {
+    message: "a client exceeds {option}, which is {limit}",
+    mend: "Raise the option when the client is a genuine one; docs/limits.md says what it counts.",
   },
   SOCKET_NO_UWS: {
     message: "attachApp is for uWebSockets.js, which this server does not run on",
@@ -102,7 +110,7 @@ export class AckDisconnectedError extends SocketError {
 /** The answer came, but is not what was asked for. */
 export class AckDecodeError extends SocketError {
   constructor(cause: unknown) {
-    super("SOCKET_ACK_DECODE", { values: { detail: textOf(cause) }, cause });
+    super("SOCKET_ACK_DECODE", { values: { detail: messageOf(cause) }, cause });
   }
 }
 
@@ -121,13 +129,11 @@ export class SendError extends SocketError {
 /** Data that does not fit on the wire; nothing was sent and the socket stays usable. */
 export class EncodeError extends SocketError {
   readonly event: string;
+  readonly args: readonly unknown[];
 
-  constructor(event: string, cause: unknown) {
-    super("SOCKET_ENCODE", { values: { event, detail: textOf(cause) }, cause });
+  constructor(event: string, cause: unknown, args: readonly unknown[] = []) {
+    super("SOCKET_ENCODE", { values: { event, detail: messageOf(cause) }, cause });
     this.event = event;
+    this.args = args;
   }
-}
-
-function textOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

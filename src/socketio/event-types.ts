@@ -42,6 +42,27 @@ export type FirstNonErrorArg<Ack> =
         ? Value
         : Undeclared;
 
+/** First argument of an acknowledgement that begins with an error; unknown when it does not. */
+type ArgAfterError<Ack> = Ack extends (error: Error, value: infer Value, ...rest: never[]) => unknown ? Value : unknown;
+
+/** What an awaited broadcast comes to: one response per client. After `timeout()` the signature says so itself. */
+export type AckResponses<Ack> =
+  IsAny<Ack> extends true
+    ? Undeclared
+    : unknown extends ArgAfterError<Ack>
+      ? FirstNonErrorArg<Ack>[]
+      : ArgAfterError<Ack>;
+
+/** What one client of a broadcast answers. */
+export type AckValue<Ack> =
+  IsAny<Ack> extends true
+    ? Undeclared
+    : unknown extends ArgAfterError<Ack>
+      ? FirstNonErrorArg<Ack>
+      : ArgAfterError<Ack> extends (infer Value)[]
+        ? Value
+        : ArgAfterError<Ack>;
+
 /** Names of the events whose last argument is an acknowledgement. */
 export type EventNamesWithAck<Events extends EventsMap> = {
   [Name in EventNames<Events>]: string extends Name

@@ -22,15 +22,20 @@ export interface Handshake {
   auth: Record<string, any>;
 }
 
-export function createHandshake(request: EngineRequest, address: string, auth: Record<string, unknown>): Handshake {
-  const now = new Date();
+/** @param issuedMs - milliseconds since 1970. */
+export function createHandshake(
+  request: EngineRequest,
+  address: string,
+  auth: Record<string, unknown>,
+  issuedMs = Date.now(),
+): Handshake {
   return {
     headers: request.headers,
-    time: now.toString(),
+    time: new Date(issuedMs).toString(),
     address,
     xdomain: request.headers.origin !== undefined,
     secure: request.socket.encrypted === true,
-    issued: now.getTime(),
+    issued: issuedMs,
     url: request.url ?? "",
     query: queryOf(request),
     auth,

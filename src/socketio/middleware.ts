@@ -1,3 +1,4 @@
+import { messageOf } from "../common/index.js";
 import { SocketError } from "./errors.js";
 import { isThenable } from "./typed-emitter.js";
 
@@ -75,5 +76,5 @@ function toError(value: unknown): Error {
   if (typeof value === "object" && value !== null && "message" in value && typeof value.message === "string") {
     return value as Error;
   }
-  return new SocketError("SOCKET_REFUSED", { values: { detail: String(value) } });
+  return new SocketError("SOCKET_REFUSED", { values: { detail: messageOf(value) } });
 }

@@ -1,9 +1,17 @@
+import type { Adapter } from "socket.io-adapter";
 import { SocketError } from "./errors.js";
 import type { EventsMap } from "./event-types.js";
 import { Namespace } from "./namespace.js";
 import { ParentNamespace, type NamespaceTest } from "./parent-namespace.js";
 import type { Server } from "./server.js";
-import { deliver } from "./typed-emitter.js";
+import { deliver, isThenable } from "./typed-emitter.js";
+
+/** A namespace made on demand that may be idle, or in use again. */
+export interface IdleNamespace {
+  readonly isIdle: boolean;
+  /** Takes it away. */
+  remove(): void;
+}
 
 /** The namespaces of one server, and the parents that make more of them when clients ask. */
 export class NamespaceRegistry<
@@ -16,6 +24,7 @@ export class NamespaceRegistry<
   readonly #server: Server<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
   readonly #parents: ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>[] = [];
   readonly #patterns = new Map<RegExp, ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>();
+  readonly #idle = new Set<IdleNamespace>();
   #dynamicCount = 0;
 
   constructor(server: Server<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) {
@@ -45,8 +54,12 @@ export class NamespaceRegistry<
   ): void {
     const present = this.byName.get(name);
     if (present !== undefined) found(present);
-    else if (this.#dynamicCount >= this.#server.limits.maxDynamicNamespaces) found();
     else this.#ask(0, name, auth, found);
+  }
+
+  /** The last socket of a namespace has left, which was made on demand. */
+  onIdle(namespace: IdleNamespace): void {
+    this.#idle.add(namespace);
   }
 
   /** Takes a namespace away; its sockets must have left. */
@@ -54,8 +67,9 @@ export class NamespaceRegistry<
     const namespace = this.byName.get(name);
     if (namespace === undefined) return;
     this.byName.delete(name);
+    this.#idle.delete(namespace as unknown as IdleNamespace);
     this.#dynamicCount -= 1;
-    void Promise.resolve(namespace.adapter.close()).catch((error: unknown) => {
+    this.#closeAdapter(namespace.adapter).catch((error: unknown) => {
       this.#server.logger.error("an adapter could not be closed", { namespace: name, error });
     });
   }
@@ -75,17 +89,44 @@ export class NamespaceRegistry<
     const answer = (allowed: boolean): void => {
       if (answered) return;
       answered = true;
-      if (allowed) found(this.byName.get(name) ?? this.#add(name, parent));
+      if (allowed) found(this.byName.get(name) ?? this.#addOnDemand(name, parent));
       else this.#ask(index + 1, name, auth, found);
     };
-    try {
-      parent.test(name, auth, (error, allowed) => {
-        answer(!error && allowed);
-      });
-    } catch (error) {
+    const fail = (error: unknown): void => {
       this.#server.logger.error("a namespace function threw", { namespace: name, error });
       answer(false);
+    };
+    try {
+      const result: unknown = parent.test(name, auth, (error, allowed) => {
+        answer(!error && allowed);
+      });
+      if (isThenable(result)) result.then(undefined, fail);
+    } catch (error) {
+      fail(error);
     }
+  }
+
+  #addOnDemand(
+    name: string,
+    parent: ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
+  ): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> | undefined {
+    const hasRoom = this.#dynamicCount < this.#server.limits.maxDynamicNamespaces || this.#removeIdle();
+    return hasRoom ? this.#add(name, parent) : undefined;
+  }
+
+  /** Makes room: otherwise one client could ask for so many that nobody else gets any. */
+  #removeIdle(): boolean {
+    for (const namespace of this.#idle) {
+      this.#idle.delete(namespace);
+      if (!namespace.isIdle) continue;
+      namespace.remove();
+      return true;
+    }
+    return false;
+  }
+
+  async #closeAdapter(adapter: Adapter): Promise<void> {
+    await adapter.close();
   }
 
   #matchingParent(name: string): ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> | undefined {

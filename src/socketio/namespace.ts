@@ -1,6 +1,8 @@
 import type { Adapter } from "socket.io-adapter";
 import { Adapter as MemoryAdapter } from "socket.io-adapter";
 import type { Deadlines, Logger } from "../common/index.js";
+import type { ReachableNamespace } from "./adapter/contract.js";
+import { logLateFailure } from "./adapter/late-failure.js";
 import { Admission, type NamespaceMiddleware } from "./admission.js";
 import { BroadcastOperator, type BroadcastContext } from "./broadcast-operator.js";
 import { Broadcaster } from "./broadcaster.js";
@@ -17,6 +19,9 @@ import type {
   FirstNonErrorArg,
   Last,
 } from "./event-types.js";
+import type { PacketEncoder } from "./parser/reader.js";
+import { Recovery } from "./recovery/recovery.js";
+import type { SocketSession } from "./recovery/socket-session.js";
 import type { Server } from "./server.js";
 import { Socket } from "./socket.js";
 import { callListener, deliver } from "./typed-emitter.js";
@@ -55,7 +60,7 @@ export class Namespace<
     NamespaceReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData> & ServerSideEvents,
     SocketData
   >
-  implements BroadcastContext
+  implements BroadcastContext, ReachableNamespace
 {
   readonly name: string;
   readonly server: Server<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
@@ -64,9 +69,10 @@ export class Namespace<
   /** Handlers shared by all sockets. */
   readonly dispatch: Dispatch;
   adapter: Adapter;
-  /** Counter of acknowledgement ids, shared with the adapter's. @internal */
-  _ids = 0;
+  /** Undefined unless connection state recovery is on. @internal */
+  readonly recovery: Recovery | undefined;
   readonly #middlewares: NamespaceMiddleware[] = [];
+  #ackIds = 0;
 
   constructor(
     server: Server<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
@@ -78,6 +84,21 @@ export class Namespace<
     this.name = name;
     this.dispatch = dispatch;
     this.adapter = createAdapter?.(this) ?? server.createAdapter(this);
+    const recovers = server.opts.connectionStateRecovery !== undefined;
+    this.recovery = recovers ? new Recovery(this as unknown as Namespace) : undefined;
+  }
+
+  /** Counter of acknowledgement ids, which adapters share. It begins anew before a client could not send it back. @internal */
+  get _ids(): number {
+    return this.#ackIds;
+  }
+
+  set _ids(next: number) {
+    this.#ackIds = Number.isSafeInteger(next) ? next : 0;
+  }
+
+  get encoder(): PacketEncoder {
+    return this.server.encoder;
   }
 
   get deadlines(): Deadlines {
@@ -90,6 +111,11 @@ export class Namespace<
 
   get ackTimeoutMs(): number | undefined {
     return this.server.opts.ackTimeout;
+  }
+
+  /** Whether the adapter knows of no other server. */
+  get isAlone(): boolean {
+    return this.adapter.serverCount === MemoryAdapter.prototype.serverCount;
   }
 
   /** Adds a middleware that each connection passes; `next(error)` refuses it with the error's `message` and `data`. */
@@ -114,12 +140,15 @@ export class Namespace<
     ...args: EventParams<ServerSideEvents, Name>
   ): boolean {
     if (RESERVED_BETWEEN_SERVERS.has(event)) throw new SocketError("SOCKET_RESERVED_EVENT", { values: { event } });
-    if (this.adapter.serverSideEmit === MemoryAdapter.prototype.serverSideEmit) {
-      const ack: unknown = (args as unknown[]).at(-1);
-      if (typeof ack === "function") callListener(ack, { emitter: this, event, args: [null, []], logger: this.logger });
-    } else {
-      this.adapter.serverSideEmit([event, ...(args as unknown[])]);
-    }
+    const packet: unknown[] = [event, ...(args as unknown[])];
+    const callback = packet.at(-1);
+    const settle = (...outcome: unknown[]): void => {
+      callListener(callback, { emitter: this, event, args: outcome, logger: this.logger });
+    };
+    if (typeof callback === "function") packet[packet.length - 1] = settle;
+    if (this.adapter.serverSideEmit !== MemoryAdapter.prototype.serverSideEmit) {
+      logLateFailure(() => this.adapter.serverSideEmit(packet), this.logger);
+    } else if (typeof callback === "function") settle(null, []);
     return true;
   }
 
@@ -161,13 +190,15 @@ export class Namespace<
   createSocket(
     client: Client,
     auth: Record<string, unknown>,
+    session?: SocketSession,
   ): Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
-    return new Socket(this, client, auth);
+    return new Socket(this, client, auth, session);
   }
 
   /** Decides on a connection. @internal */
   admit(socket: Socket, onAdmitted: () => void): void {
-    new Admission(this as unknown as Namespace, socket, onAdmitted).run(this.#middlewares);
+    const isKnown = socket.recovered && this.recovery?.skipsMiddlewares === true;
+    new Admission(this as unknown as Namespace, socket, onAdmitted).run(isKnown ? [] : this.#middlewares);
   }
 
   /** @internal */

@@ -2,7 +2,8 @@ import type { Adapter } from "socket.io-adapter";
 import type { AttachOptions, EngineOptions } from "../engineio/index.js";
 import type { SocketLimits } from "./limits.js";
 import type { Namespace } from "./namespace.js";
-import type { Parser } from "./parser/reader.js";
+import type { JsonTransform, Parser } from "./parser/reader.js";
+import type { ConnectionStateRecoveryOptions } from "./recovery/options.js";
 
 /** Makes the adapter of a namespace: a class, or a function that returns an adapter; called with `new`, as adapters expect. */
 export type AdapterConstructor = (new (nsp: Namespace) => Adapter) | ((nsp: Namespace) => Adapter);
@@ -17,10 +18,26 @@ export interface ServerOptions extends EngineOptions, AttachOptions, Partial<Soc
   adapter?: AdapterConstructor;
   /** How packets are written; clients must use the same. @default socket.io-parser */
   parser?: Parser;
+  /** Changes each value of a packet as the standard parser reads it, like the second argument of `JSON.parse`. */
+  reviver?: JsonTransform;
+  /** Changes each value of a packet as the standard parser writes it, like the second argument of `JSON.stringify`. */
+  replacer?: JsonTransform;
   /** Time to acknowledge broadcasts and `emitWithAck` where the caller gives none. @default none, as in socket.io */
   ackTimeout?: number;
+  /**
+   * Whether a socket may not join the room of another, which bears that one's id: it would hear what is meant for one.
+   *
+   * @default false
+   */
+  reserveIdRooms?: boolean;
   /** Whether a namespace made on demand goes away with its last socket. @default false */
   cleanupEmptyChildNamespaces?: boolean;
+  /**
+   * Lets clients that come back soon go on with the id, the rooms, the data and the missed events of their socket.
+   *
+   * @default off
+   */
+  connectionStateRecovery?: ConnectionStateRecoveryOptions;
   /** How long a connection may stay without joining a namespace. @default 45_000 ms */
   connectTimeout?: number;
 }

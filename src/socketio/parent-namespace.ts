@@ -1,16 +1,18 @@
 import { Adapter, type BroadcastOptions } from "socket.io-adapter";
+import type { Deadline } from "../common/index.js";
 import { SocketError } from "./errors.js";
 import type { EventsMap } from "./event-types.js";
 import { Namespace } from "./namespace.js";
 import type { RemoteSocket } from "./remote-socket.js";
 import type { Server } from "./server.js";
+import type { Socket } from "./socket.js";
 
 /** Decides whether a client may have a namespace made for it. */
 export type NamespaceTest = (
   name: string,
   auth: Record<string, unknown>,
   next: (error: Error | null, allowed: boolean) => void,
-) => void;
+) => void | Promise<void>;
 
 let count = 0;
 
@@ -43,12 +45,19 @@ export class ParentNamespace<
     return child;
   }
 
+  override get isAlone(): boolean {
+    return [...this.children].every((child) => child.isAlone);
+  }
+
   override async fetchSockets(): Promise<RemoteSocket<EmitEvents, SocketData>[]> {
     return Promise.reject(new SocketError("SOCKET_PARENT_FETCH"));
   }
 }
 
-/** A namespace that goes away with its last socket when `cleanupEmptyChildNamespaces` says so. */
+/**
+ * A namespace that goes away with its last socket when `cleanupEmptyChildNamespaces` says so, or when others need its
+ * place (`maxDynamicNamespaces`).
+ */
 class ChildNamespace<
   ListenEvents extends EventsMap,
   EmitEvents extends EventsMap,
@@ -56,6 +65,9 @@ class ChildNamespace<
   SocketData,
 > extends Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
   readonly #parent: ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
+  /** Sockets that are in it or about to be. */
+  #members = 0;
+  #removal: Deadline | undefined;
 
   constructor(
     server: Server<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
@@ -67,11 +79,40 @@ class ChildNamespace<
   }
 
   /** @internal */
+  override createSocket(
+    ...details: Parameters<Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>["createSocket"]>
+  ): Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
+    const socket = super.createSocket(...details);
+    this.#members += 1;
+    return socket;
+  }
+
+  /** @internal */
   override onSocketGone(socket: { id: string }): void {
     super.onSocketGone(socket);
-    if (this.sockets.size > 0 || this.server.opts.cleanupEmptyChildNamespaces !== true) return;
-    this.#parent.children.delete(this);
-    this.server.removeNamespace(this.name);
+    this.#members -= 1;
+    if (this.#members > 0) return;
+    const isAwaiting = this.recovery?.awaitsClients === true;
+    if (this.server.opts.cleanupEmptyChildNamespaces !== true) this.server.onNamespaceIdle(this);
+    else if (isAwaiting) this.#removeLater(this.server.opts.connectionStateRecovery?.maxDisconnectionDuration);
+    else this.remove();
+  }
+
+  get isIdle(): boolean {
+    return this.#members === 0;
+  }
+
+  remove(): void {
+    if (this.#parent.children.delete(this)) this.server.removeNamespace(this.name);
+  }
+
+  /** Clients that come back have missed what is emitted to the namespace meanwhile: it has to be there. */
+  #removeLater(delayMs = 0): void {
+    this.server.onNamespaceIdle(this);
+    this.#removal?.cancel();
+    this.#removal = this.deadlines.add(delayMs, () => {
+      if (this.isIdle) this.remove();
+    });
   }
 }
 
@@ -88,11 +129,22 @@ class ChildrenAdapter extends Adapter {
     ack: (...args: unknown[]) => void,
   ): void {
     let total = 0;
-    for (const adapter of this.#adapters()) {
-      // A copy: each namespace numbers its packets itself.
-      adapter.broadcastWithAck({ ...packet }, options, (count) => (total += count), ack);
-    }
+    let isAsking = true;
+    // The sockets of this server are counted while it asks; those of others come one server of one child at a time.
+    const count = (receivers: number): void => {
+      if (isAsking) total += receivers;
+      else onCount(receivers);
+    };
+    // A copy of the packet: each namespace numbers its packets itself.
+    for (const adapter of this.#adapters()) adapter.broadcastWithAck({ ...packet }, options, count, ack);
+    isAsking = false;
     onCount(total);
+  }
+
+  /** This server, and the others once for each child. */
+  override async serverCount(): Promise<number> {
+    const counts = await Promise.all(this.#adapters().map(async (adapter) => adapter.serverCount()));
+    return counts.reduce((sum, count) => sum + count - 1, 1);
   }
 
   #adapters(): Adapter[] {

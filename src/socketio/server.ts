@@ -1,7 +1,16 @@
-import { createServer } from "node:http";
-import { Adapter } from "socket.io-adapter";
-import { consoleLogger, Deadlines, systemClock, type Logger } from "../common/index.js";
-import { attachPath, attachTo, ClientFiles, EngineServer, type HttpServerInstance } from "../engineio/index.js";
+import type { Adapter } from "socket.io-adapter";
+import { consoleLogger, Deadlines, systemClock, type Clock, type Logger } from "../common/index.js";
+import {
+  attachPath,
+  attachTo,
+  ClientFiles,
+  createHttpServer,
+  EngineServer,
+  type HttpServerInstance,
+} from "../engineio/index.js";
+import { MemoryAdapter } from "./adapter/memory-adapter.js";
+import { SessionMemoryAdapter } from "./adapter/session-memory-adapter.js";
+import type { ReachableServer } from "./adapter/contract.js";
 import type { BroadcastOperator } from "./broadcast-operator.js";
 import { Broadcaster } from "./broadcaster.js";
 import { Client } from "./client.js";
@@ -20,11 +29,15 @@ import type {
 import { resolveLimits, type SocketLimits } from "./limits.js";
 import type { Namespace } from "./namespace.js";
 import type { NamespaceReservedEvents } from "./namespace.js";
-import { NamespaceRegistry } from "./namespace-registry.js";
+import { NamespaceRegistry, type IdleNamespace } from "./namespace-registry.js";
 import type { AdapterConstructor, ServerOptions } from "./options.js";
 import type { NamespaceTest, ParentNamespace } from "./parent-namespace.js";
-import { standardParser, type PacketEncoder, type Parser } from "./parser/reader.js";
+import { createEncoder, standardParser, type PacketEncoder, type Parser } from "./parser/reader.js";
+import { resolveRecoveryOptions } from "./recovery/options.js";
+import { RecoveryMemory } from "./recovery/recovery-memory.js";
+import { newestRevisions, type Revisions, type SocketRevision } from "./revision.js";
 import type { Socket } from "./socket.js";
+import { callListener } from "./typed-emitter.js";
 
 /** Events that the server itself emits. */
 export interface ServerReservedEvents<
@@ -45,37 +58,54 @@ export class Server<
   ServerSideEvents extends EventsMap = DefaultEventsMap,
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- socket.io's default: untyped until declared
   SocketData = any,
-> extends Broadcaster<
-  ListenEvents,
-  EmitEvents,
-  ServerReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData> & ServerSideEvents,
-  SocketData
-> {
+>
+  extends Broadcaster<
+    ListenEvents,
+    EmitEvents,
+    ServerReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData> & ServerSideEvents,
+    SocketData
+  >
+  implements ReachableServer
+{
   readonly opts: ServerOptions;
   readonly logger: Logger;
-  readonly limits: SocketLimits;
+  limits: SocketLimits;
   readonly parser: Parser;
   readonly encoder: PacketEncoder;
+  readonly clock: Clock;
   readonly deadlines: Deadlines;
   engine: EngineServer;
   httpServer: HttpServerInstance | undefined = undefined;
   /** The namespace "/". */
   readonly sockets: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
   readonly #namespaces: NamespaceRegistry<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
+  readonly #revisions: Revisions;
+  #recoveryMemory: RecoveryMemory | undefined;
   #closing: Promise<void> | undefined;
+  #closeError: Error | undefined;
 
   /**
    * @param target - an HTTP server to attach to, a port to listen on, or the options.
+   * @param revisions - of the protocols, chosen by the composition root.
    * @throws EngineError `ENGINE_BAD_OPTION`, SocketError `SOCKET_BAD_OPTION` or `SOCKET_NOT_A_SERVER`
    */
-  constructor(target?: HttpServerInstance | number | string | ServerOptions, options?: ServerOptions) {
+  constructor(
+    target?: HttpServerInstance | number | string | ServerOptions,
+    options?: ServerOptions,
+    revisions: Revisions = newestRevisions,
+  ) {
     super();
+    this.#revisions = revisions;
     this.opts = { ...(isTarget(target) ? options : target) };
+    const { connectionStateRecovery: recovery } = this.opts;
+    // Adapters read the defaults from here.
+    this.opts.connectionStateRecovery = recovery ? resolveRecoveryOptions(recovery) : undefined;
     this.logger = this.opts.logger ?? consoleLogger;
     this.limits = resolveLimits(this.opts);
     this.parser = this.opts.parser ?? standardParser;
-    this.encoder = new this.parser.Encoder();
-    this.deadlines = new Deadlines(this.opts.clock ?? systemClock);
+    this.encoder = createEncoder(this.parser, this.opts.replacer);
+    this.clock = this.opts.clock ?? systemClock;
+    this.deadlines = new Deadlines(this.clock);
     this.engine = this.#createEngine();
     this.#namespaces = new NamespaceRegistry(this);
     this.sockets = this.#namespaces.of("/");
@@ -129,10 +159,17 @@ export class Server<
   attach(target: HttpServerInstance | number | string, options?: ServerOptions): this {
     if (typeof target === "function") throw new SocketError("SOCKET_NOT_A_SERVER");
     if (options !== undefined) {
-      Object.assign(this.opts, options);
+      // Not that one: the namespaces that are there have been made with it or without.
+      const { connectionStateRecovery } = this.opts;
+      Object.assign(this.opts, options, { connectionStateRecovery });
+      this.limits = resolveLimits(this.opts);
+      const { engine } = this;
       this.engine = this.#createEngine();
+      // The admin UI, for one, listens to the engine that it finds before the server is attached.
+      this.engine.succeed(engine);
     }
-    const server = typeof target === "object" ? target : createServer((_, response) => response.writeHead(404).end());
+    const server =
+      typeof target === "object" ? target : createHttpServer((_, response) => response.writeHead(404).end());
     this.httpServer = server;
     this.#serve(server);
     if (typeof target !== "object") server.listen(Number(target));
@@ -192,7 +229,7 @@ export class Server<
   adapter(): AdapterConstructor;
   adapter(adapter: AdapterConstructor): this;
   adapter(adapter?: AdapterConstructor): AdapterConstructor | this {
-    if (adapter === undefined) return this.opts.adapter ?? Adapter;
+    if (adapter === undefined) return this.opts.adapter ?? this.#memoryAdapter();
     this.opts.adapter = adapter;
     for (const namespace of this._nsps.values()) namespace.adapter = this.createAdapter(namespace);
     return this;
@@ -219,8 +256,13 @@ export class Server<
    *
    * @param callback - called with what the HTTP server says to its closing (ERR_SERVER_NOT_RUNNING when it never ran).
    */
-  async close(callback?: (error?: Error) => void): Promise<void> {
-    this.#closing ??= this.#close(callback);
+  close(callback?: (error?: Error) => void): Promise<void> {
+    this.#closing ??= this.#close();
+    if (callback !== undefined) {
+      void this.#closing.then(() => {
+        callListener(callback, { emitter: this, event: "close", args: [this.#closeError], logger: this.logger });
+      });
+    }
     return this.#closing;
   }
 
@@ -236,6 +278,17 @@ export class Server<
     });
   }
 
+  /** The revision of the Socket.IO protocol that comes with one of Engine.IO. @internal */
+  revisionOf(engineProtocol: number): SocketRevision {
+    const [newest, ...others] = this.#revisions.socket;
+    return others.find((revision) => revision.engineProtocol === engineProtocol) ?? newest;
+  }
+
+  /** @internal */
+  onNamespaceIdle(namespace: IdleNamespace): void {
+    this.#namespaces.onIdle(namespace);
+  }
+
   /** @internal */
   removeNamespace(name: string): void {
     this.#namespaces.remove(name);
@@ -244,21 +297,34 @@ export class Server<
   /** @internal */
   createAdapter(namespace: unknown): Adapter {
     // Both kinds are called with `new`: a plain function that returns an object gives that object.
-    const Constructor = (this.opts.adapter ?? Adapter) as new (nsp: unknown) => Adapter;
+    const Constructor = this.adapter() as new (nsp: unknown) => Adapter;
     const adapter = new Constructor(namespace);
     void this.#guard("an adapter could not be started", async () => adapter.init());
     return adapter;
   }
 
+  /** What is kept for clients that are away; made for the first adapter that keeps it in memory. @internal */
+  get recoveryMemory(): RecoveryMemory {
+    const options = resolveRecoveryOptions(this.opts.connectionStateRecovery ?? {});
+    return (this.#recoveryMemory ??= new RecoveryMemory(options, this.clock, this.deadlines));
+  }
+
+  #memoryAdapter(): AdapterConstructor {
+    const recovers = this.opts.connectionStateRecovery !== undefined;
+    // They override a method that socket.io-adapter's types call private.
+    return (recovers ? SessionMemoryAdapter : MemoryAdapter) as unknown as AdapterConstructor;
+  }
+
   #createEngine(): EngineServer {
-    const engine = new EngineServer(this.opts);
+    const engine = new EngineServer(this.opts, this.#revisions.engine(this.opts));
     engine.onConnection = (conn) => new Client(this as unknown as Server, conn);
     return engine;
   }
 
   #serve(server: HttpServerInstance): void {
+    const { engine } = this;
     const path = this.path();
-    const files = this.serveClient() ? new ClientFiles(attachPath({ path })) : undefined;
+    const files = this.serveClient() ? new ClientFiles(attachPath({ path }), this.opts.cors) : undefined;
     const handler: Parameters<typeof attachTo>[1] = {
       handleRequest: (request, response) => {
         if (files?.serve(request, response) !== true) this.engine.handleRequest(request, response);
@@ -266,32 +332,31 @@ export class Server<
       handleUpgrade: (request, socket, head) => {
         this.engine.handleUpgrade(request, socket, head);
       },
+      close: () => engine.close(),
+      reopen: () => {
+        engine.reopen();
+      },
     };
     attachTo(server, handler, this.deadlines, { ...this.opts, path });
   }
 
-  async #close(callback?: (error?: Error) => void): Promise<void> {
+  async #close(): Promise<void> {
     for (const namespace of this._nsps.values()) {
       for (const socket of [...namespace.sockets.values()]) socket.onClose("server shutting down");
       await this.#guard("an adapter could not be closed", async () => namespace.adapter.close());
     }
     this.engine.close();
-    await this.#closeHttpServer(callback);
+    this.#closeError = await this.#closeHttpServer();
+    this.#recoveryMemory?.close();
     // Whoever still waits for an answer is told, and no timer keeps the process.
     this.deadlines.flush();
   }
 
-  async #closeHttpServer(callback?: (error?: Error) => void): Promise<void> {
+  async #closeHttpServer(): Promise<Error | undefined> {
     const server = this.httpServer;
-    if (server === undefined) {
-      callback?.();
-      return;
-    }
-    await new Promise<void>((resolve) => {
-      server.close((error) => {
-        callback?.(error);
-        resolve();
-      });
+    if (server === undefined) return undefined;
+    return new Promise((resolve) => {
+      server.close(resolve);
     });
   }
 

@@ -1,5 +1,6 @@
-import { createId } from "../common/index.js";
 import type { EngineRequest, EngineSocket } from "../engineio/index.js";
+import type { ReachableSocket } from "./adapter/contract.js";
+import { logLateFailure } from "./adapter/late-failure.js";
 import { addTimedAck, PendingAcks, type AckCallback } from "./ack.js";
 import { AckCollector } from "./ack-collector.js";
 import { BroadcastOperator, type BroadcastFlags } from "./broadcast-operator.js";
@@ -10,10 +11,11 @@ import { EmittingSocket } from "./emitting-socket.js";
 import { EncodeError, SendError, SocketError } from "./errors.js";
 import type { DefaultEventsMap, EventsMap } from "./event-types.js";
 import { createHandshake, type Handshake } from "./handshake.js";
-import { runChain, type Next } from "./middleware.js";
+import { runChain, type Next, type Refused } from "./middleware.js";
 import type { Namespace } from "./namespace.js";
 import { isReservedEvent, PacketType, type Packet } from "./packet.js";
-import { toRooms, type Room } from "./room.js";
+import type { SocketSession } from "./recovery/socket-session.js";
+import { checkJoin, toRoom, toRooms, type Room } from "./room.js";
 import type { Server } from "./server.js";
 import type { SendModifiers } from "./socket-operator.js";
 import { callListener, deliver, isThenable } from "./typed-emitter.js";
@@ -33,8 +35,10 @@ export type SocketMiddleware = (event: Event, next: Next) => void;
 
 /** What waits while a socket is connecting. */
 interface Waiting {
+  /** It was disconnected before it was let in: it leaves right after CONNECT. */
+  departure: { readonly close: boolean } | undefined;
   readonly incoming: Packet[];
-  readonly outgoing: { readonly packet: Packet; readonly flags: BroadcastFlags }[];
+  readonly outgoing: HeldPacket[];
 }
 
 /**
@@ -45,6 +49,8 @@ interface Waiting {
  * | connecting   | wait (bounded)         | leaves after CONNECT                  |
  * | connected    | dispatched             | leaves                                |
  * | disconnected | dropped                | dropped; who asked for an ack is told |
+ *
+ * With connection state recovery, what is emitted to a disconnected socket is kept while its client may come back.
  */
 export class Socket<
   ListenEvents extends EventsMap = DefaultEventsMap,
@@ -52,31 +58,57 @@ export class Socket<
   ServerSideEvents extends EventsMap = DefaultEventsMap,
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- socket.io's default: untyped until declared
   SocketData = any,
-> extends EmittingSocket<ListenEvents, EmitEvents, SocketReservedEvents, SocketData> {
-  readonly id: string = createId();
+>
+  extends EmittingSocket<ListenEvents, EmitEvents, SocketReservedEvents, SocketData>
+  implements ReachableSocket
+{
+  readonly id: string;
   readonly nsp: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
   readonly client: Client;
-  readonly handshake: Handshake;
-  /** Whatever the application keeps for this socket; shared with the cluster where the adapter can. */
-  data: Partial<SocketData> = {};
   connected = false;
   /** Whether missed packets were delivered after a disconnection. */
   recovered = false;
+  readonly #auth: Record<string, unknown> | undefined;
+  readonly #issuedMs = Date.now();
+  #handshake: Handshake | undefined;
+  #data: Partial<SocketData> | undefined;
   #acks: PendingAcks | undefined;
-  #waiting: Waiting | undefined = { incoming: [], outgoing: [] };
+  #waiting: Waiting | undefined = { incoming: [], outgoing: [], departure: undefined };
   #closed = false;
+  #leaving = false;
   #departure = goneSilently;
+  readonly #session: SocketSession | undefined;
+  /** Disconnected, but the client may come back for what is emitted. */
+  #isAwaited = false;
   #middlewares: SocketMiddleware[] | undefined;
 
   constructor(
     nsp: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
     client: Client,
     auth: Record<string, unknown>,
+    session?: SocketSession,
   ) {
     super();
     this.nsp = nsp;
     this.client = client;
-    this.handshake = createHandshake(client.request, client.conn.remoteAddress, auth);
+    this.id = session?.restored?.sid ?? client.revision.createSocketId(client.id, nsp.name);
+    this.#session = session;
+    if (session !== undefined) this.#begin(session);
+    this.#auth = Object.keys(auth).length === 0 ? undefined : auth;
+  }
+
+  /** Details of the connection at its beginning. */
+  get handshake(): Handshake {
+    return (this.#handshake ??= this.#describe());
+  }
+
+  /** Whatever the application keeps for this socket; shared with the cluster where the adapter can. */
+  get data(): Partial<SocketData> {
+    return (this.#data ??= {});
+  }
+
+  set data(data: Partial<SocketData>) {
+    this.#data = data;
   }
 
   get server(): Server<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
@@ -104,19 +136,34 @@ export class Socket<
 
   /** Acknowledgements the client owes; adapters add those of broadcasts. @internal */
   get acks(): PendingAcks {
-    return (this.#acks ??= new PendingAcks(this.id));
+    return (this.#acks ??= new PendingAcks(this.id, this.client));
   }
 
-  /** Joins rooms; ignored after the disconnect. @throws SocketError `SOCKET_BAD_ROOM` */
+  /**
+   * Joins rooms; ignored after the disconnect. Beyond `maxRoomsPerSocket` and `maxRoomLength` it joins none of them: that
+   * is logged, and who awaits the join is told by a rejection with SocketError `SOCKET_LIMIT`.
+   *
+   * @throws SocketError `SOCKET_BAD_ROOM`
+   */
   join(rooms: Room | Room[]): Promise<void> | void {
     const names = toRooms(rooms);
     if (this.#closed) return;
+    const refusal = checkJoin(names, this);
+    if (refusal !== undefined) return this.#refuseJoin(refusal);
     return this.nsp.adapter.addAll(this.id, new Set(names));
   }
 
-  /** Leaves a room. */
+  /** Not thrown: adapters let sockets join in the name of other servers, where a throw would end the process. */
+  #refuseJoin(error: SocketError): Promise<void> {
+    this.server.logger.warn("a socket may not join a room", { namespace: this.nsp.name, error });
+    const refusal = Promise.reject(error);
+    refusal.catch(() => undefined);
+    return refusal;
+  }
+
+  /** Leaves a room. @throws SocketError `SOCKET_BAD_ROOM` */
   leave(room: Room): Promise<void> | void {
-    return this.nsp.adapter.del(this.id, room);
+    return this.nsp.adapter.del(this.id, toRoom(room));
   }
 
   /** Adds a middleware that sees each event before its handlers; its error goes to listeners of "error". */
@@ -125,13 +172,15 @@ export class Socket<
     return this;
   }
 
-  /** Leaves the namespace; with `close` the whole connection ends. */
+  /** Leaves the namespace; with `close` the whole connection ends. Before it is let in: right after CONNECT. */
   disconnect(close = false): this {
-    if (!this.connected) return this;
-    if (close) {
+    if (this.#leaving) return this;
+    if (!this.connected) {
+      if (this.#waiting !== undefined) this.#waiting.departure = { close };
+    } else if (close) {
       this.client.disconnect();
     } else {
-      this.packet({ type: PacketType.DISCONNECT, nsp: this.nsp.name });
+      this.client.control({ type: PacketType.DISCONNECT, nsp: this.nsp.name });
       this.onClose("server namespace disconnect");
     }
     return this;
@@ -143,21 +192,22 @@ export class Socket<
     const ack = args.at(-1);
     if (typeof ack !== "function") return this.#send({ flags, event, data: [event, ...args] });
     const outgoing = { flags, event, data: [event, ...args.slice(0, -1)], id: this.nsp.nextAckId() };
+    // Sent first: what cannot be sent throws, and nobody waits for its answer.
+    const isSent = this.#send(outgoing);
     this.#expectAck(outgoing, (...answer) => {
       callListener(ack, { emitter: this, event, args: answer, logger: this.server.logger });
     });
-    return this.#send(outgoing);
+    return isSent;
   }
 
   /** @internal */
   override askWith({ flags, decode }: SendModifiers, event: string, args: unknown[]): AckCollector<unknown> {
-    checkEventName(event);
     const id = this.nsp.nextAckId();
     const collector = new AckCollector<unknown>({
       deadlines: this.nsp.deadlines,
       timeoutMs: flags.timeout ?? this.nsp.ackTimeoutMs,
       decode: decode ?? ((value) => value),
-      forget: () => this.acks.delete(id),
+      describeDrop: () => new SendError("SOCKET_BUFFER_FULL", event, args),
     });
     collector.expectServers(1);
     this.acks.set(id, collector.ack);
@@ -176,13 +226,26 @@ export class Socket<
     this.outgoingAny?.notify(this, packet.data as unknown[], this.server.logger);
   }
 
-  /** The socket has been admitted: from here on it is in its namespace. @internal */
+  /**
+   * The socket has been admitted: its client gets what it has missed while it was away.
+   *
+   * @returns false when that is not possible; the connection ends then, and the next one begins anew. @internal
+   */
+  catchUp(): boolean {
+    if (this.#session?.open(this) !== false) return true;
+    this.client.close();
+    return false;
+  }
+
+  /** From here on the socket is in its namespace. @internal */
   onConnect(): void {
-    const outgoing = this.#waiting?.outgoing ?? [];
+    const { outgoing = [], departure } = this.#waiting ?? {};
     this.connected = true;
-    void this.join(this.id);
-    this.client.packet({ type: PacketType.CONNECT, nsp: this.nsp.name, data: { sid: this.id } });
-    for (const { packet, flags } of outgoing) this.client.packet(packet, flags);
+    logLateFailure(() => this.nsp.adapter.addAll(this.id, new Set([this.id])), this.server.logger);
+    const data = this.client.revision.connectData(this.id, this.#session?.pid);
+    this.client.control({ type: PacketType.CONNECT, nsp: this.nsp.name, data });
+    for (const held of outgoing) this.#sendHeld(held);
+    if (departure !== undefined) this.disconnect(departure.close);
   }
 
   /** The listeners of "connection" are in place: what the client sent meanwhile is dispatched. @internal */
@@ -206,12 +269,15 @@ export class Socket<
 
   /** Idempotent. @internal */
   onClose(reason: DisconnectReason, description?: unknown): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#leaving) return;
     const wasConnected = this.connected;
     const departure = { reason, description };
+    // A listener of "disconnecting" may disconnect the socket once more.
+    this.#leaving = true;
     if (wasConnected) this.#announce("disconnecting", departure);
+    this.#isAwaited = this.#session?.leave(this, reason) ?? false;
     this.#closed = true;
-    this.nsp.adapter.delAll(this.id);
+    logLateFailure(() => this.nsp.adapter.delAll(this.id), this.server.logger);
     this.nsp.onSocketGone(this);
     this.client.onSocketGone(this);
     this.connected = false;
@@ -230,29 +296,66 @@ export class Socket<
   /** @internal */
   packet(packet: Packet, flags: BroadcastFlags = {}): void {
     if (this.connected) this.client.packet(packet, flags);
-    else this.#waiting?.outgoing.push({ packet, flags });
+    // Encoded now: who emits what cannot be encoded has to hear of it, and later changes of the data do not count.
+    else this.#waiting?.outgoing.push({ packet, encoded: this.server.encoder.encode(packet), flags });
+  }
+
+  /** Only when somebody asks: it would take as much memory as the socket itself (bench scenario memory). */
+  #describe(): Handshake {
+    const { request, conn, revision } = this.client;
+    return revision.completeHandshake(createHandshake(request, conn.remoteAddress, this.#auth ?? {}, this.#issuedMs));
+  }
+
+  #begin(session: SocketSession): void {
+    session.attach(this);
+    const { restored } = session;
+    if (restored === undefined) return;
+    this.recovered = true;
+    this.data = restored.data ?? {};
+    logLateFailure(() => this.nsp.adapter.addAll(this.id, new Set(restored.rooms)), this.server.logger);
   }
 
   #send({ flags, event, data, id }: Outgoing): boolean {
-    if (this.#closed) return false;
-    if (this.client.refusesMore) throw new SendError("SOCKET_BUFFER_FULL", event, data.slice(1));
+    if (this.#closed && (id !== undefined || !this.#isAwaited)) return false;
+    if (this.client.refusesMore && !this.#closed) throw new SendError("SOCKET_BUFFER_FULL", event, data.slice(1));
     const packet: Packet = { type: PacketType.EVENT, nsp: this.nsp.name, data };
     if (id !== undefined) packet.id = id;
-    this.notifyOutgoingListeners(packet);
     try {
-      this.packet(packet, flags);
+      if (this.nsp.recovery === undefined) {
+        this.notifyOutgoingListeners(packet);
+        this.packet(packet, flags);
+      } else this.#sendRecoverably(packet, flags);
     } catch (error) {
-      if (id !== undefined) this.#acks?.delete(id);
-      throw new EncodeError(event, error);
+      throw new EncodeError(event, error, data.slice(1));
     }
     return true;
   }
 
-  /** Sends what a collector waits for; a failure to send is the answer. */
-  #ask(collector: AckCollector<unknown>, outgoing: Outgoing): void {
+  /** By way of the adapter, which keeps the packet for a client that is away and tells the listeners of what goes out. */
+  #sendRecoverably(packet: Packet, flags: BroadcastFlags): void {
+    if (this.connected || this.#closed) this.nsp.recovery?.send(this.id, packet, flags);
+    else this.packet(packet, flags);
+  }
+
+  #sendHeld({ packet, encoded, flags }: HeldPacket): void {
+    if (this.nsp.recovery === undefined) {
+      this.client.writeToEngine(encoded, flags);
+      return;
+    }
     try {
+      this.nsp.recovery.send(this.id, packet, flags);
+    } catch (error) {
+      this.server.logger.error("a held event cannot be encoded any more", { namespace: this.nsp.name, error });
+    }
+  }
+
+  /** Sends what a collector waits for; a failure to send is the answer. */
+  #ask(collector: AckCollector<unknown>, outgoing: Required<Outgoing>): void {
+    try {
+      checkEventName(outgoing.event);
       if (!this.#send(outgoing)) throw new SendError("SOCKET_CLOSED", outgoing.event, outgoing.data.slice(1));
     } catch (error) {
+      this.#acks?.delete(outgoing.id);
       collector.ack.lost?.(this.id, error as Error);
     }
   }
@@ -302,8 +405,8 @@ export class Socket<
   }
 
   #onEvent(data: unknown[], id: number | undefined): void {
-    const reply = id === undefined ? undefined : this.#replyTo(id);
     const event = String(data[0]);
+    const reply = id === undefined ? undefined : this.#replyTo(id, event);
     this.incomingAny?.notify(this, reply === undefined ? data : [...data, reply], this.server.logger);
     if (this.#middlewares === undefined) this.#dispatch(event, data.slice(1), reply);
     else this.#runMiddlewares([event, ...data.slice(1)], reply);
@@ -312,10 +415,15 @@ export class Socket<
   #runMiddlewares(event: Event, reply: AckReply | undefined): void {
     if (reply !== undefined) event.push(reply);
     runChain(this.#middlewares ?? [], event, (refused) => {
-      if (refused !== undefined) this.onError(refused.error);
+      if (refused !== undefined) this.#onRefused(refused);
       // A middleware may have changed the event, so its parts are taken only now.
       else if (this.connected) this.#dispatch(event[0], event.slice(1, reply && -1), reply);
     });
+  }
+
+  #onRefused({ error, threw }: Refused): void {
+    if (threw) this.server.logger.error("a socket middleware threw", { namespace: this.nsp.name, error });
+    this.onError(error);
   }
 
   #dispatch(event: string, args: unknown[], reply: AckReply | undefined): void {
@@ -343,12 +451,19 @@ export class Socket<
     }
   }
 
-  #replyTo(id: number): AckReply {
+  #replyTo(id: number, event: string): AckReply {
     let sent = false;
     return (...args) => {
-      if (sent) return;
-      // Only after it has left: an answer that cannot be encoded throws, and another may take its place.
-      this.packet({ type: PacketType.ACK, nsp: this.nsp.name, id, data: args });
+      if (sent) {
+        this.server.logger.warn(`"${event}" was acknowledged twice`, { namespace: this.nsp.name });
+        return;
+      }
+      try {
+        this.packet({ type: PacketType.ACK, nsp: this.nsp.name, id, data: args });
+      } catch (error) {
+        // Another answer may take the place of one that cannot be encoded.
+        throw new EncodeError(event, error, args);
+      }
       sent = true;
     };
   }
@@ -356,6 +471,13 @@ export class Socket<
   #onAck({ id, data }: Packet): void {
     if (id !== undefined) this.#acks?.settle(id, data as unknown[]);
   }
+}
+
+/** A packet that leaves after CONNECT. */
+interface HeldPacket {
+  readonly packet: Packet;
+  readonly encoded: (string | Buffer)[];
+  readonly flags: BroadcastFlags;
 }
 
 /** Why a socket left. */

@@ -1,12 +1,12 @@
-import { EventEmitter } from "node:events";
-import type { Logger } from "../common/index.js";
+import type { EventEmitter } from "node:events";
+import { LazyEmitter, type Logger } from "../common/index.js";
 import type { EventsMap, ListenerNames, ListenerOf } from "./event-types.js";
 
 /**
  * An EventEmitter whose listeners are typed: by the user's events (`Listen`) and by its own (`Own`). What it emits
  * itself goes through `deliver`, so that no listener can end the process.
  */
-export abstract class TypedEmitter<Listen extends EventsMap, Own extends EventsMap> extends EventEmitter {
+export abstract class TypedEmitter<Listen extends EventsMap, Own extends EventsMap> extends LazyEmitter {
   override on<Name extends ListenerNames<Own, Listen>>(event: Name, listener: ListenerOf<Own, Listen, Name>): this {
     return super.on(event, listener as never);
   }

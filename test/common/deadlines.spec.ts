@@ -213,4 +213,30 @@ describe("Deadlines", () => {
     clock.advance(1);
     expect(expired).toEqual(["a"]);
   });
+
+  it("expire all that is pending, at once, when they are flushed", () => {
+    add("long", 300);
+    add("short", 100);
+    add("cancelled", 100).cancel();
+    clock.advance(50);
+    deadlines.flush();
+
+    expect(expired.toSorted()).toEqual(["long", "short"]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it("do not expire what starts, and what is cancelled, while they are flushed", () => {
+    const doomed: Deadline[] = [];
+    deadlines.add(100, () => {
+      expired.push("first");
+      for (const deadline of doomed) deadline.cancel();
+      add("later", 100);
+    });
+    doomed.push(add("doomed", 100));
+    deadlines.flush();
+    expect(expired).toEqual(["first"]);
+
+    clock.advance(100);
+    expect(expired).toEqual(["first", "later"]);
+  });
 });

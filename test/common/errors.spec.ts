@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { runInNewContext } from "node:vm";
-import { CodedError, isOfFamily, type CodedErrorOptions } from "../../src/common/index.js";
+import { CodedError, isOfFamily, messageOf, type CodedErrorOptions } from "../../src/common/index.js";
 
 const ROW = { message: "option {option} is {value}", mend: "Change {option}." };
 
@@ -85,5 +85,21 @@ describe("isOfFamily", () => {
 
     expect(foreign).not.toBeInstanceOf(Object);
     expect(isOfFamily(foreign, "SampleError", "SAMPLE_A")).toBe(true);
+  });
+});
+
+describe("messageOf", () => {
+  it.each<[what: string, thrown: unknown, message: string]>([
+    ["an error", new TypeError("why"), "why"],
+    ["another realm's error", runInNewContext('new TypeError("why")'), "why"],
+    ["an object with a message", { message: "why" }, "why"],
+    ["an object whose message is no text", { message: 7 }, "[object Object]"],
+    ["an object without a prototype", Object.create(null), "[object Object]"],
+    ["text", "why", "why"],
+    ["nothing", undefined, "undefined"],
+    ["null", null, "null"],
+    ["a symbol", Symbol("why"), "Symbol(why)"],
+  ])("is what %s says", (_what, thrown, message) => {
+    expect(messageOf(thrown)).toBe(message);
   });
 });

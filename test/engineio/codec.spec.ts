@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { decodePacket, decodePayload, encodePacket, encodePayload } from "../../src/engineio/codec.js";
 import { EngineError } from "../../src/engineio/index.js";
 import type { Packet, PacketType } from "../../src/engineio/index.js";
+import { texts } from "../support/texts.js";
 
 const SEPARATOR = "\x1e";
 
@@ -29,6 +30,34 @@ describe("decodePacket", () => {
     expect(() => decodePacket(frame)).toThrow(
       expect.objectContaining({ code: "ENGINE_BAD_PAYLOAD", message: "a packet could not be decoded: parser error" }),
     );
+  });
+});
+
+describe("a binary message as text", () => {
+  it.each(["bAQID", "bAQ==", "bAQI=", "b++//", `b${"AAAA".repeat(300_000)}`])("is read (%.20s)", (frame) => {
+    const { type, data } = decodePacket(frame);
+
+    expect(type).toBe("message");
+    expect(Buffer.from(frame.slice(1), "base64").equals(data as Buffer)).toBe(true);
+  });
+
+  it.each([
+    "b=",
+    "b===",
+    "b!!!",
+    "bAQI",
+    "bAQI D",
+    "bAQID\n",
+    "b AQID",
+    "bA=ID",
+    "bAQ=I",
+    "b-_-_",
+    "bé==",
+    "bA===",
+    "b4AQID",
+  ])("is refused when it is no base64: %j", (frame) => {
+    expect(() => decodePacket(frame)).toThrow("a packet could not be decoded: invalid base64");
+    expect(() => decodePayload(`4a\x1e${frame}`)).toThrow("invalid base64");
   });
 });
 
@@ -101,7 +130,7 @@ describe("encodePayload", () => {
 });
 
 describe("the codec", () => {
-  const text = fc.string({ unit: "grapheme" }).filter((data) => !data.includes(SEPARATOR) && data !== "");
+  const text = texts().filter((data) => !data.includes(SEPARATOR) && data !== "");
   const bytes = fc.uint8Array().map((data) => Buffer.from(data));
   const message = fc.record({ type: fc.constant<PacketType>("message"), data: fc.oneof(text, bytes) });
   const control = fc.oneof(
@@ -128,7 +157,7 @@ describe("the codec", () => {
 
   it("answers any text with packets or its own error", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (body) => {
+      fc.property(texts(), (body) => {
         expect(isReadOrRefused(body)).toBe(true);
       }),
     );

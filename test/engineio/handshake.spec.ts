@@ -13,7 +13,7 @@ const sessions = new Map<string, EngineSocket>([
 ]);
 
 function rules(options: EngineOptions = {}): HandshakeRules {
-  return { options: resolveEngineOptions(options), revisions: new Map([["4", revision4]]), sessions };
+  return { options: resolveEngineOptions(options), revisions: [revision4], sessions };
 }
 
 function check(query: string, method = "GET", options?: EngineOptions): Refusal | undefined {

@@ -1,19 +1,20 @@
 import { Deadlines } from "../../src/common/index.js";
-import { Heartbeat } from "../../src/engineio/heartbeat.js";
+import { ServerHeartbeat } from "../../src/engineio/heartbeat.js";
 import { ManualClock } from "../support/manual-clock.js";
 
 let clock: ManualClock;
-let heartbeat: Heartbeat;
+let heartbeat: ServerHeartbeat;
 let events: [event: string, at: number][];
 
 beforeEach(() => {
   clock = new ManualClock();
   events = [];
-  heartbeat = new Heartbeat(
+  heartbeat = new ServerHeartbeat(
     new Deadlines(clock),
     { pingInterval: 25_000, pingTimeout: 20_000 },
     {
       sendPing: () => events.push(["ping", clock.now()]),
+      sendPong: () => events.push(["pong", clock.now()]),
       onPingTimeout: () => events.push(["timeout", clock.now()]),
     },
   );
@@ -62,6 +63,32 @@ describe("a heartbeat", () => {
 
     expect(events).toEqual([]);
     expect(clock.pendingTimers).toBe(1);
+  });
+
+  it("may be put off once a ping, by what comes in the answer's place", () => {
+    heartbeat.beat();
+    expect(heartbeat.mayExtend).toBe(false);
+    clock.advance(25_000 + 10_000);
+    expect(heartbeat.mayExtend).toBe(true);
+    heartbeat.extend();
+    expect(heartbeat.mayExtend).toBe(false);
+    clock.advance(20_000);
+
+    expect(events).toEqual([
+      ["ping", 25_000],
+      ["timeout", 55_000],
+    ]);
+  });
+
+  it("may be put off again after the next ping", () => {
+    heartbeat.beat();
+    clock.advance(25_000);
+    heartbeat.extend();
+    heartbeat.beat();
+    expect(heartbeat.mayExtend).toBe(false);
+    clock.advance(25_000);
+
+    expect(heartbeat.mayExtend).toBe(true);
   });
 
   it("stops when it is cancelled, before and after a ping", () => {

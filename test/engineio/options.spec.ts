@@ -12,6 +12,14 @@ describe("the engine's options", () => {
       transports: ["polling", "websocket"],
       allowUpgrades: true,
       perMessageDeflate: false,
+      httpCompression: { threshold: 1_024 },
+      handshakeTimeout: 20_000,
+      maxPayloadPackets: 10_000,
+      bodyTimeout: 30_000,
+      minBodyRate: 100,
+      maxStrayPackets: 1_000,
+      cookie: false,
+      trustProxy: false,
       maxBufferedBytes: 67_108_864,
       maxBufferedPackets: 100_000,
       logger: consoleLogger,
@@ -40,6 +48,11 @@ describe("the engine's options", () => {
     "maxHttpBufferSize",
     "maxBufferedBytes",
     "maxBufferedPackets",
+    "handshakeTimeout",
+    "maxPayloadPackets",
+    "bodyTimeout",
+    "minBodyRate",
+    "maxStrayPackets",
   ])("refuse a %s that is no finite number above 0", (option) => {
     for (const value of [-1, 0, Number.NaN, Infinity, "1000", null]) {
       expect(() => resolveEngineOptions({ [option]: value })).toThrow(
@@ -51,9 +64,22 @@ describe("the engine's options", () => {
     }
   });
 
-  it.each(["pigeon", "constructor", "webtransport"])("refuse the transport %s", (name) => {
+  it.each([
+    [false, false],
+    [true, { threshold: 1_024 }],
+    [{ threshold: 10 }, { threshold: 10 }],
+    [{ zlibDeflateOptions: { level: 9 } }, { threshold: 1_024, zlibDeflateOptions: { level: 9 } }],
+  ])("make of perMessageDeflate %j %j", (perMessageDeflate, resolved) => {
+    expect(resolveEngineOptions({ perMessageDeflate }).perMessageDeflate).toEqual(resolved);
+  });
+
+  it("know WebTransport, which has to be asked for", () => {
+    expect(resolveEngineOptions({ transports: ["webtransport"] }).transports).toEqual(["webtransport"]);
+  });
+
+  it.each(["pigeon", "constructor", "memory"])("refuse the transport %s", (name) => {
     expect(() => resolveEngineOptions({ transports: [name as TransportName] })).toThrow(
-      `option transports is ${name}, expected some of polling, websocket`,
+      `option transports is ${name}, expected some of polling, websocket, webtransport`,
     );
   });
 });

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { queryOf } from "../../src/engineio/index.js";
 
 const request = (url?: string): Parameters<typeof queryOf>[0] => ({ url, headers: {}, socket: {} });
@@ -14,6 +15,21 @@ describe("queryOf", () => {
     [undefined, {}],
   ])("of %s", (url, query) => {
     expect({ ...queryOf(request(url)) }).toEqual(query);
+  });
+
+  it("reads every query as URLSearchParams does", () => {
+    const text = fc.string({ unit: fc.constantFrom("a", "b", "=", "&", "?", "+", "%", "41", "é", "__proto__") });
+    fc.assert(
+      fc.property(text, (query) => {
+        const expected = Object.fromEntries(new URLSearchParams(query));
+
+        expect(Object.entries(queryOf(request(`/?${query}`)))).toEqual(Object.entries(expected));
+      }),
+    );
+  });
+
+  it.each(["/?EIO=4", "/?a=%20"])("has no prototype: %s", (url) => {
+    expect(Object.getPrototypeOf(queryOf(request(url)))).toBeNull();
   });
 
   it("has no prototype to be reached", () => {

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EngineOptions, MessageData } from "../../src/engineio/index.js";
 import { openSession, type EngineSession } from "../support/engine-session.js";
+import { FakeTransport } from "../support/fake-transport.js";
 
 const BUFFER_FULL = expect.objectContaining({ code: "ENGINE_BUFFER_FULL" }) as unknown;
 
@@ -58,6 +59,47 @@ describe("a session", () => {
     transport.receive(frame, "4a");
 
     expect(heard).toEqual([["message", "a"]]);
+    expect(socket.readyState).toBe("open");
+  });
+
+  it("sends initialPacket right after the handshake", () => {
+    expect(openSession({ initialPacket: "welcome" }).opening.slice(1)).toEqual(["4welcome"]);
+    expect(openSession({ initialPacket: Buffer.from([1]) }).opening.slice(1)).toEqual([Buffer.from([1])]);
+  });
+
+  it("knows the client's address from proxies when they are trusted", () => {
+    const headers = { "x-forwarded-for": "203.0.113.9" };
+    const addressFor = (options: EngineOptions): string => {
+      const { server } = openSession(options);
+      server.generateId = () => "other";
+      return server.accept(new FakeTransport(), { headers, socket: { remoteAddress: "192.0.2.1" } }).remoteAddress;
+    };
+
+    expect(addressFor({})).toBe("192.0.2.1");
+    expect(addressFor({ trustProxy: true })).toBe("203.0.113.9");
+  });
+
+  it("belongs to its server", () => {
+    const { server, socket } = openSession();
+
+    expect(socket.server).toBe(server);
+    expect(server.clients.sid).toBe(socket);
+  });
+
+  it("ends when the client floods it with packets that mean nothing", () => {
+    const { transport, heard } = openSession({ maxStrayPackets: 3 });
+    transport.receive("0", "1", "6");
+    expect(heard).toEqual([]);
+
+    transport.receive("5");
+    expect(heard).toEqual([["close", "transport error", expect.objectContaining({ code: "ENGINE_STRAY_PACKETS" })]]);
+    expect(transport.goodbyes).toContain("terminate");
+  });
+
+  it("counts such packets anew after each pong", () => {
+    const { transport, socket } = openSession({ maxStrayPackets: 3 });
+    for (let count = 0; count < 10; count += 1) transport.receive("6", "6", "3");
+
     expect(socket.readyState).toBe("open");
   });
 
@@ -145,6 +187,50 @@ describe("the queue of a session", () => {
     expect(heard).toEqual([["close", "transport error", BUFFER_FULL]]);
   });
 
+  it("tells every sender, in order, when what waited has been handed over", () => {
+    const { socket, transport } = openSession();
+    const order: unknown[] = [];
+    transport.becomeUnwritable();
+    for (let count = 0; count < 20; count += 1) socket.send(String(count), (to) => order.push([count, to]));
+    transport.becomeWritable();
+
+    expect(order).toEqual(Array.from({ length: 20 }, (_, count) => [count, transport]));
+  });
+
+  it("tells a sender at once when nothing has to wait", () => {
+    const { socket, transport } = openSession();
+    const flushed = jest.fn();
+    socket.send("a", { compress: false }, flushed);
+
+    expect(flushed).toHaveBeenCalledWith(transport);
+    expect(transport.frames).toEqual(["4a"]);
+  });
+
+  it("tells the others when one that is told throws", () => {
+    const { socket, log } = openSession();
+    const flushed = jest.fn();
+    socket.send("a", () => {
+      throw new TypeError("why");
+    });
+    socket.send("b", flushed);
+
+    expect(flushed).toHaveBeenCalledTimes(1);
+    expect(log.lines).toEqual(["error a callback of send threw"]);
+  });
+
+  it("can still be looked at when the session has ended, and not after that", () => {
+    const { socket, transport } = openSession();
+    const left: unknown[] = [];
+    transport.becomeUnwritable();
+    socket.send("a");
+    socket.on("close", () => left.push(...socket.writeBuffer));
+    transport.lose();
+
+    expect(left).toEqual([{ type: "message", data: "a" }]);
+    expect(socket.writeBuffer).toEqual([]);
+    expect(socket.bufferedBytes).toBe(0);
+  });
+
   it("tells a sender once when its message has left", () => {
     const { socket, transport } = openSession();
     const flushed = jest.fn();
@@ -178,6 +264,21 @@ describe("the heartbeat of a session", () => {
     expect(heard.at(-1)).toEqual(["close", "ping timeout"]);
     expect(server.clientsCount).toBe(0);
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it("waits once more when something else comes in the answer's place", () => {
+    const { transport, clock, heard } = openSession();
+    clock.advance(25_000 + 15_000);
+    transport.receive("4busy");
+    clock.advance(15_000);
+    transport.receive("4still busy");
+    expect(heard).toEqual([
+      ["message", "busy"],
+      ["message", "still busy"],
+    ]);
+
+    clock.advance(5_000);
+    expect(heard.at(-1)).toEqual(["close", "ping timeout"]);
   });
 
   it("ends the session with a transport error when the client pings", () => {
@@ -360,7 +461,8 @@ describe("the events of a session", () => {
     const events = observe(session);
     session.socket.send("a", { compress: true });
 
-    expect(events).toEqual([["packetCreate", { type: "message", data: "a", options: { compress: true } }]]);
+    const packet = { type: "message", data: "a", options: { compress: true } };
+    expect(events).toEqual([["packetCreate", packet], ["flush", [packet]], ["drain"]]);
   });
 
   it("tell of the queue's way out", () => {
@@ -431,4 +533,21 @@ describe("the events of a session", () => {
       expect(new Set(log.lines)).toEqual(new Set([`error a listener of "${event}" on a connection threw`]));
     },
   );
+});
+
+describe("the server's events of a session's queue", () => {
+  it("tell of its way out, with the session", () => {
+    const { server, socket, transport } = openSession();
+    const events: unknown[][] = [];
+    for (const event of ["flush", "drain"]) server.on(event, (...args: unknown[]) => events.push([event, ...args]));
+    transport.becomeUnwritable();
+    socket.send("a");
+    expect(events).toEqual([]);
+
+    transport.becomeWritable();
+    expect(events).toEqual([
+      ["flush", socket, [{ type: "message", data: "a" }]],
+      ["drain", socket],
+    ]);
+  });
 });

@@ -51,6 +51,7 @@ const breaches: [rule: string, project: Project][] = [
   ["owner-of-ws", { "src/socketio/client.ts": `import "ws";` }],
   ["owner-of-ws", { "src/testing/client.ts": `import type { WebSocket } from "ws";` }],
   ["owner-of-engine.io-parser", { "src/socketio/client.ts": `import "engine.io-parser";` }],
+  ["owner-of-cookie", { "src/engineio/socket.ts": `import "cookie";` }],
   ["owner-of-cors", { "src/engineio/socket.ts": `import "cors";` }],
   ["owner-of-socket.io-parser", { "src/engineio/socket.ts": `import "socket.io-parser";` }],
   ["owner-of-socket.io-adapter", { "src/framework/application.ts": `import "socket.io-adapter";` }],

@@ -60,7 +60,7 @@ describeEveryClient("acknowledgements", (rig) => {
   });
 
   itWorksBothWays(rig, "carry large text", async (from, to) => {
-    const large = "é".repeat(100_000);
+    const large = (rig.takesUnicode ? "é" : "e").repeat(100_000);
     to.on("q", (text, answer) => (answer as Answer)(text));
 
     expect(await ask(from, "q", large)).toEqual([large]);
@@ -223,5 +223,5 @@ describeEveryClient(
       await expect(client.timeout(20).emitWithAck("unheard")).rejects.toThrow("operation has timed out");
     });
   },
-  4,
+  { since: 4 },
 );

@@ -22,7 +22,7 @@ describeEveryClient("closing the server", (rig) => {
 
   it("fires disconnecting and disconnect before the promise resolves", async () => {
     const stage = await rig.open();
-    const { socket } = await stage.pair();
+    const { socket } = await stage.settledPair();
     await socket.join("room");
     const order: unknown[] = [];
     socket.on("disconnecting", (reason) => order.push("disconnecting", reason, socket.rooms.has("room")));
@@ -67,7 +67,7 @@ describeEveryClient("closing the server", (rig) => {
 
   it("refuses whoever comes afterwards", async () => {
     const stage = await rig.open();
-    await stage.pair();
+    await stage.settledPair();
     const { url } = stage.stage;
     await stage.io.close();
     const [error] = await nextEvent(stage.clientAt(url), "connect_error");

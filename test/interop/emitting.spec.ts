@@ -29,8 +29,12 @@ const ARGUMENTS: [name: string, sent: unknown[], received?: unknown[]][] = [
   ["own keys named as those of every object", [JSON.parse('{"__proto__":{"a":1},"constructor":2}')]],
 ];
 
+const isAscii = (data: unknown): boolean => /^[ -~]*$/.test(JSON.stringify(data));
+
 describeEveryClient("emitting", (rig) => {
-  for (const [name, sent, received = sent] of ARGUMENTS) {
+  const canTake = (data: unknown): boolean => rig.takesUnicode || isAscii(data);
+
+  for (const [name, sent, received = sent] of ARGUMENTS.filter(([, sent]) => canTake(sent))) {
     itWorksBothWays(rig, `brings ${name}`, async (from, to) => {
       const arrived = nextEvent(to, "hello");
       from.emit("hello", ...sent);
@@ -48,7 +52,7 @@ describeEveryClient("emitting", (rig) => {
     "connection",
     "0",
     "a".repeat(200),
-  ]) {
+  ].filter(canTake)) {
     itWorksBothWays(rig, `brings an event named ${JSON.stringify(name)}`, async (from, to) => {
       const arrived = nextEvent(to, name);
       from.emit(name, 1);

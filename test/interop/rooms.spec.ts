@@ -129,9 +129,10 @@ describeEveryClient("rooms", (rig) => {
     const pairs = await Promise.all([stage.pair(), stage.pair()]);
     for (const { socket } of pairs) await socket.join("room");
     const arrived = pairs.map(({ client }) => nextEvent(client, "say"));
-    stage.io.to("room").emit("say", 1, { text: "ü", content: Buffer.from([1]) }, [null]);
+    const text = rig.takesUnicode ? "ü" : "u";
+    stage.io.to("room").emit("say", 1, { text, content: Buffer.from([1]) }, [null]);
 
-    const expected = [1, { text: "ü", content: Buffer.from([1]) }, [null]];
+    const expected = [1, { text, content: Buffer.from([1]) }, [null]];
     expect(await Promise.all(arrived)).toEqual([expected, expected]);
   });
 

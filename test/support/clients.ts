@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import {
-  io as connectWith4,
+  io as connectWith48,
   type ManagerOptions,
   type Socket as ClientSocket,
   type SocketOptions,
 } from "socket.io-client";
-import { io as connectWith3 } from "socket.io-client-3";
+import connectWith17 from "socket.io-client-1";
+import connectWith25 from "socket.io-client-2";
+import connectWith23 from "socket.io-client-2.3";
+import { io as connectWith31 } from "socket.io-client-3";
 import { Stage } from "./stage.js";
 import { nextEvent, until, type EventSource } from "./waiting.js";
 import type { ServerOptions, Socket } from "./peer.js";
@@ -14,8 +17,11 @@ export type { Socket as ClientSocket } from "socket.io-client";
 export type ClientOptions = Partial<ManagerOptions & SocketOptions>;
 
 const LIBRARIES = {
-  "socket.io-client 4.8": { major: 4, connect: connectWith4 },
-  "socket.io-client 3.1": { major: 3, connect: connectWith3 },
+  "socket.io-client 4.8": { major: 4, connect: connectWith48 },
+  "socket.io-client 3.1": { major: 3, connect: connectWith31 },
+  "socket.io-client 2.5": { major: 2, connect: connectWith25 },
+  "socket.io-client 2.3": { major: 2, connect: connectWith23 },
+  "socket.io-client 1.7": { major: 1, connect: connectWith17 },
 };
 
 const TRANSPORTS = {
@@ -44,8 +50,23 @@ export class Rig {
     this.plan = plan;
   }
 
+  /** Major version of the client. */
+  get major(): number {
+    return this.#library.major;
+  }
+
+  /** Whether the client is of the time before version 3, with a protocol of its own. */
+  get isOld(): boolean {
+    return this.major < 3;
+  }
+
+  /** Whether text beyond ASCII arrives: a client of version 1 encodes that of polling bodies once too often. */
+  get takesUnicode(): boolean {
+    return this.major > 1 || this.plan === "websocket";
+  }
+
   async open(options?: Partial<ServerOptions>): Promise<ClientStage> {
-    const stage = new ClientStage(this, await Stage.open(options));
+    const stage = new ClientStage(this, await Stage.open({ allowEIO3: this.isOld, ...options }));
     this.#openings.push(stage);
     return stage;
   }
@@ -101,7 +122,9 @@ export class ClientStage {
   /** A `client` that is connecting to `namespace`, and its socket. */
   async paired(client: ClientSocket, namespace = "/"): Promise<Pair> {
     await nextEvent(client, "connect");
-    const socket = this.io.of(namespace).sockets.get(client.id ?? "");
+    const { sockets } = this.io.of(namespace);
+    // A client of version 1 knows its connection's id alone.
+    const socket = sockets.get(client.id ?? "") ?? sockets.get(`${namespace}#${client.id}`);
     assert(socket !== undefined, `the server knows the client as ${client.id ?? "nobody"}`);
     return { client, socket };
   }
@@ -117,11 +140,14 @@ export class ClientStage {
     return pair;
   }
 
-  /** Ends with no request of a client's in flight: clients ask for modules late, after jest has taken them away. */
+  /**
+   * The clients go first, and wholly. A client that is told to go in the middle of an upgrade finishes that before, and
+   * waits for ever when the server is gone; and one with a request in flight asks for modules that jest has taken away.
+   */
   async close(): Promise<void> {
     for (const client of this.#clients) client.disconnect();
-    await this.stage.close();
     await Promise.all(this.#clients.map(connectionClosed));
+    await this.stage.close();
   }
 
   #track(client: ClientSocket): ClientSocket {
@@ -130,10 +156,14 @@ export class ClientStage {
   }
 }
 
-/** The whole matrix, or the part of it whose client is new enough. */
-export function describeEveryClient(title: string, define: (rig: Rig) => void, sinceMajor = 3): void {
+/** The whole matrix, or the part of it whose clients are of these major versions. */
+export function describeEveryClient(
+  title: string,
+  define: (rig: Rig) => void,
+  { since = 1, until: last = Infinity }: { since?: number; until?: number } = {},
+): void {
   for (const [name, library] of Object.entries(LIBRARIES)) {
-    if (library.major < sinceMajor) continue;
+    if (library.major < since || library.major > last) continue;
     for (const plan of Object.keys(TRANSPORTS) as TransportPlan[]) {
       describe(`${title}, ${name} over ${plan}`, () => {
         const rig = new Rig(library, plan);
@@ -142,6 +172,25 @@ export function describeEveryClient(title: string, define: (rig: Rig) => void, s
       });
     }
   }
+}
+
+/** `it` where the condition holds, so that a cell of the matrix has no test of what its client cannot do. */
+export function itIf(condition: boolean): (name: string, test: () => Promise<void>) => void {
+  return condition ? it : () => undefined;
+}
+
+/** Calls `listener` with each event before its listeners; clients before version 3 have no `onAny`. */
+export function onAnyEvent(client: ClientSocket, listener: (...event: unknown[]) => void): void {
+  if ("onAny" in client) {
+    client.onAny(listener);
+    return;
+  }
+  const old = client as { onevent(packet: { data: unknown[] }): void };
+  const onevent = old.onevent.bind(old);
+  old.onevent = (packet) => {
+    listener(...packet.data);
+    onevent(packet);
+  };
 }
 
 /** What the tests use of a client's own connection, whose type hides it. */

@@ -44,6 +44,11 @@ export class HttpStage {
     return (this.server.address() as AddressInfo).port;
   }
 
+  /** Connections that the server has not seen close. */
+  get openConnections(): number {
+    return [...this.#connections].filter(({ destroyed }) => !destroyed).length;
+  }
+
   /** One request on a connection of its own. */
   async send(path: string, { method = "GET", headers = {}, body, signal }: HttpRequest = {}): Promise<HttpReply> {
     const { port } = this;

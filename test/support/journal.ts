@@ -1,4 +1,4 @@
-import type { ClientSocket } from "./clients.js";
+import { onAnyEvent, type ClientSocket } from "./clients.js";
 import { nextEvent } from "./waiting.js";
 
 /** Everything a client receives, in order. What did not come is known once an event sent later has come. */
@@ -8,7 +8,7 @@ export class Journal {
 
   constructor(client: ClientSocket) {
     this.#client = client;
-    client.onAny((...entry: unknown[]) => {
+    onAnyEvent(client, (...entry) => {
       this.entries.push(entry);
     });
   }

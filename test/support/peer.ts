@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as rookery from "rookery/core";
 import * as reference from "socket.io";
 
-export type { ServerOptions, Socket } from "rookery/core";
+export type { Namespace, ServerOptions, Socket } from "rookery/core";
 
 /**
  * Which server the interop and conformance suites run against. `INTEROP_PEER=socket.io npx jest test/interop

@@ -14,7 +14,9 @@ export async function openPollingEnds(): Promise<TransportEnds> {
   const deadlines = new Deadlines(systemClock);
   const transport = new PollingTransport({
     maxHttpBufferSize: 1_000_000,
+    maxPayloadPackets: 10_000,
     revision: revision4,
+    query: {},
     decorate: () => undefined,
     after: (delayMs, callback) => deadlines.add(delayMs, callback),
   });

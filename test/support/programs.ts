@@ -1,17 +1,30 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
+
+/** Where Debian keeps the programs of PostgreSQL's server: a folder a version, none of them on `PATH`. */
+const POSTGRESQL_VERSIONS = "/usr/lib/postgresql";
 
 /** Programs of the system that some suites run against, each with the names it is installed under. */
 const PROGRAMS = {
   chromium: ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"],
+  "redis-server": ["redis-server"],
+  postgres: ["postgres"],
 } as const;
 
 export type Program = keyof typeof PROGRAMS;
 
-/** Path of the program's executable on `PATH`, or undefined when it is not installed. */
+/** Path of the program's executable, or undefined when it is not installed. */
 export function findProgram(program: Program): string | undefined {
-  const folders = (process.env.PATH ?? "").split(delimiter);
+  const folders = [...(process.env.PATH ?? "").split(delimiter), ...postgresqlFolders()];
   return PROGRAMS[program].flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+}
+
+function postgresqlFolders(): string[] {
+  try {
+    return readdirSync(POSTGRESQL_VERSIONS).map((version) => join(POSTGRESQL_VERSIONS, version, "bin"));
+  } catch {
+    return [];
+  }
 }
 
 /**

@@ -19,14 +19,19 @@ export interface RawRequest {
 }
 
 /** One HTTP request to the engine on a connection of its own; `query` is everything after the question mark. */
-export async function send(stage: Stage, query: string, raw: RawRequest = {}): Promise<Reply> {
+export async function send(stage: Stage, query: string, raw?: RawRequest): Promise<Reply> {
+  return sendTo(stage, `/socket.io/?${query}`, raw);
+}
+
+/** One HTTP request to any path. */
+export async function sendTo(stage: Stage, path: string, raw: RawRequest = {}): Promise<Reply> {
   const { method = "GET", headers = {}, body, signal } = raw;
-  const options: RequestOptions = { method, headers, agent: false, ...(signal && { signal }) };
+  const options: RequestOptions = { method, headers, path, agent: false, ...(signal && { signal }) };
   const response = await within(
     new Promise<IncomingMessage>((resolve, reject) => {
-      request(`${stage.url}/socket.io/?${query}`, options, resolve).on("error", reject).end(body);
+      request(stage.url, options, resolve).on("error", reject).end(body);
     }),
-    `an answer to ${method} ${query}`,
+    `an answer to ${method} ${path}`,
   );
   return { status: response.statusCode ?? 0, headers: response.headers, body: await text(response) };
 }

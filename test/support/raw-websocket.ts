@@ -67,6 +67,11 @@ export class RawWebSocket {
     this.#socket.close();
   }
 
+  /** Reads nothing any more, not even that the server closes. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
   /** The next frame that has not been taken yet; fails when the server closes instead. */
   async next(): Promise<Frame> {
     if (this.#received.length === 0 && this.#closeCode === undefined) {

@@ -57,9 +57,9 @@ export async function within<T>(promise: Promise<T>, what: string | (() => strin
 }
 
 /** Looks at the condition once a turn of the event loop; for states that nothing announces. */
-export async function until(condition: () => boolean, what: string): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
-  while (!condition()) {
+  while (!(await condition())) {
     assert(performance.now() < deadline, `waited ${PATIENCE_MS} ms in vain until ${what}`);
     await nextTurn();
   }

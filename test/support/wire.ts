@@ -37,8 +37,19 @@ export class Wire extends Duplex {
   }
 }
 
+export interface WireOptions {
+  readonly deflate?: boolean;
+  /** Lets ws read everything: somebody else listens to the connection, too. */
+  readonly tapped?: boolean;
+  /** Largest message that is taken. */
+  readonly maxPayloadBytes?: number;
+  /** Bytes from which on messages are compressed. */
+  readonly deflateThreshold?: number;
+}
+
 /** A WebSocket's transport whose TCP socket is a wire, past the HTTP upgrade. */
-export function openWire(options: { deflate?: boolean } = {}): { transport: WebSocketTransport; wire: Wire } {
+export function openWire(options: WireOptions = {}): { transport: WebSocketTransport; wire: Wire } {
+  const { maxPayloadBytes = 1_000 } = options;
   const wire = new Wire();
   const request = new IncomingMessage(new TcpSocket());
   request.method = "GET";
@@ -51,24 +62,38 @@ export function openWire(options: { deflate?: boolean } = {}): { transport: WebS
   const server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: options.deflate === true,
-    maxPayload: 1_000,
+    maxPayload: maxPayloadBytes,
   });
   let transport: WebSocketTransport | undefined;
   server.handleUpgrade(request, wire, Buffer.alloc(0), (socket) => {
-    transport = new WebSocketTransport(socket, wire);
+    if (options.tapped === true) wire.on("data", () => undefined);
+    transport = new WebSocketTransport(socket, wire, {
+      maxPayloadBytes,
+      deflateThreshold: options.deflateThreshold ?? 0,
+    });
   });
   if (transport === undefined) throw new Error(`not upgraded: ${wire.writes.join()}`);
   wire.writes.length = 0;
   return { transport, wire };
 }
 
-/** A masked frame of the client's; the mask is zero, so that the payload stands in it as it is. */
-export function clientFrame(firstByte: number, payload: string | Buffer): Buffer {
-  const bytes = Buffer.from(payload as string);
-  return Buffer.concat([Buffer.from([firstByte, 0x80 | bytes.length, 0, 0, 0, 0]), bytes]);
+/** A masked frame of the client's; a mask of zero lets the payload stand in it as it is. */
+export function clientFrame(firstByte: number, payload: string | Buffer, mask: Buffer = Buffer.alloc(4)): Buffer {
+  const bytes = Buffer.from(payload as string).map((byte, index) => byte ^ (mask[index % 4] ?? 0));
+  return Buffer.concat([Buffer.from([firstByte]), lengthOf(bytes), mask, bytes]);
 }
 
+function lengthOf({ length }: Uint8Array): Buffer {
+  if (length <= 125) return Buffer.from([0x80 | length]);
+  return Buffer.from([0x80 | 126, length >> 8, length & 0xff]);
+}
+
+/** First bytes of frames. */
+export const TEXT = 0x01;
+export const CONTINUATION = 0x00;
+export const FINAL_CONTINUATION = 0x80;
 export const FINAL_TEXT = 0x81;
 export const FINAL_BINARY = 0x82;
 export const CLOSE = 0x88;
 export const PING = 0x89;
+export const PONG = 0x8a;

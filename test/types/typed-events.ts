@@ -58,7 +58,8 @@ io.on("connection", (socket) => {
       expectTypeOf(error).toEqualTypeOf<Error>();
       expectTypeOf(answers).toEqualTypeOf<boolean[]>();
     });
-  expectTypeOf(io.timeout(100).emitWithAck("confirm", 1)).toEqualTypeOf<AckStream<boolean[]>>();
+  expectTypeOf(io.timeout(100).emitWithAck("confirm", 1)).toEqualTypeOf<AckStream<boolean[], boolean>>();
+  expectTypeOf(io.emitWithAck("confirm", 1)).toEqualTypeOf<AckStream<boolean[], boolean>>();
 });
 
 const untyped = new Server();

@@ -12,6 +12,8 @@ export interface AttachOptions {
   path?: string;
   /** Whether the path must end with a slash. @default true */
   addTrailingSlash?: boolean;
+  /** Whether the path must be that alone, not a longer one that begins so. @default false */
+  strictPath?: boolean;
   /** Whether upgrades that nobody takes are closed. @default true */
   destroyUpgrade?: boolean;
   /** How long somebody may take one. @default 1_000 ms */
@@ -22,6 +24,10 @@ export interface AttachOptions {
 export interface AttachedHandler {
   handleRequest(request: IncomingMessage, response: ServerResponse): void;
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** The server has closed. */
+  close?(): void;
+  /** The server listens, for the first time or again. */
+  reopen?(): void;
 }
 
 /** The path that requests must begin with. */
@@ -41,9 +47,12 @@ export function attachTo(
   options: AttachOptions = {},
 ): void {
   const prefix = attachPath(options);
-  const isOurs = ({ url }: IncomingMessage): boolean => url?.startsWith(prefix) === true;
+  const isOurs = ({ url = "" }: IncomingMessage): boolean =>
+    options.strictPath === true ? url.split("?", 1)[0] === prefix : url.startsWith(prefix);
   const others = server.listeners("request") as ((request: IncomingMessage, response: ServerResponse) => void)[];
   server.removeAllListeners("request");
+  server.on("close", () => handler.close?.());
+  server.on("listening", () => handler.reopen?.());
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     if (isOurs(request)) handler.handleRequest(request, response);
     else for (const listener of others) listener.call(server, request, response);

@@ -1,7 +1,12 @@
-import { createReadStream, readFileSync } from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { readFileSync } from "node:fs";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { parseRange, type ByteRange } from "./byte-range.js";
+import { chooseEncoding, type ContentEncoding } from "./compression.js";
+import { corsMiddleware, type CorsSetting } from "./cors.js";
+import { EncodedFiles } from "./encoded-files.js";
+import type { Middleware } from "./middleware.js";
 
 /** What the package socket.io-client offers to browsers; nothing else is ever read from disk. */
 const FILES: ReadonlySet<string> = new Set(
@@ -11,34 +16,48 @@ const FILES: ReadonlySet<string> = new Set(
   ]),
 );
 
+/** The best first. */
+const ENCODINGS: readonly ContentEncoding[] = ["br", "gzip", "deflate"];
+
 interface ClientPackage {
-  readonly folder: string;
+  readonly files: EncodedFiles;
   readonly etag: string;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly headers?: OutgoingHttpHeaders;
+  readonly body?: Buffer;
 }
 
 /** Serves the browser client from the installed package socket.io-client; without that package, nothing. */
 export class ClientFiles {
   readonly #prefix: string;
+  readonly #cors: Middleware | undefined;
   readonly #package = findClientPackage();
 
-  /** @param prefix - path of the server with its trailing slash. */
-  constructor(prefix: string) {
+  /**
+   * @param prefix - path of the server with its trailing slash.
+   * @param cors - as for all other responses of the server.
+   */
+  constructor(prefix: string, cors?: CorsSetting) {
     this.#prefix = prefix;
+    this.#cors = cors && corsMiddleware(cors);
   }
 
   /** Answers the request when it is for a client file. */
   serve(request: IncomingMessage, response: ServerResponse): boolean {
     const file = this.#fileOf(request);
     if (file === undefined || this.#package === undefined) return false;
-    const { folder, etag } = this.#package;
-    const cached = { "Cache-Control": "public, max-age=0", ETag: etag };
-    if (matches(request.headers["if-none-match"], etag)) {
-      response.writeHead(304, cached).end();
-      return true;
-    }
-    response.writeHead(200, { ...cached, "Content-Type": typeOf(file) });
-    if (request.method === "HEAD") response.end();
-    else pipeFile(join(folder, file), response);
+    const found = this.#package;
+    const answer = (): void => {
+      void replyTo(request, file, found).then((reply) => {
+        response.writeHead(reply.status, { ...headersOf(file, found, response), ...reply.headers });
+        response.end(request.method === "HEAD" ? undefined : reply.body);
+      });
+    };
+    if (this.#cors === undefined) answer();
+    else this.#cors(request, response, answer);
     return true;
   }
 
@@ -50,19 +69,51 @@ export class ClientFiles {
   }
 }
 
-function pipeFile(path: string, response: ServerResponse): void {
-  createReadStream(path)
-    .on("error", () => response.destroy())
-    .pipe(response);
+async function replyTo({ headers }: IncomingMessage, file: string, { files, etag }: ClientPackage): Promise<Reply> {
+  if (matches(headers["if-none-match"], etag)) return { status: 304 };
+  try {
+    const whole = await files.read(file);
+    const isCurrent = headers["if-range"] === undefined || headers["if-range"] === etag;
+    const range = isCurrent ? parseRange(headers.range, whole.length) : undefined;
+    if (range !== undefined) return partOf(whole, range);
+    const encoding = chooseEncoding(headers["accept-encoding"]?.toString(), ENCODINGS);
+    if (encoding === undefined) return complete(whole);
+    return complete(await files.readAs(encoding, file), { "Content-Encoding": encoding });
+  } catch {
+    // Not every version of the client has all of them.
+    return { status: 404 };
+  }
 }
 
-function typeOf(file: string): string {
-  return `application/${file.endsWith(".map") ? "json" : "javascript"}; charset=utf-8`;
+function complete(body: Buffer, headers: OutgoingHttpHeaders = {}): Reply {
+  return { status: 200, headers: { ...headers, "Content-Length": body.length }, body };
 }
 
-/** Weak or strong, alone or in a list. */
+/** A part is one of the bytes as they are on disk, so it is not compressed. */
+function partOf(whole: Buffer, range: ByteRange | "unsatisfiable"): Reply {
+  const size = String(whole.length);
+  if (range === "unsatisfiable") return { status: 416, headers: { "Content-Range": `bytes */${size}` } };
+  const { start, end } = range;
+  const body = whole.subarray(start, end + 1);
+  const headers = { "Content-Range": `bytes ${start}-${end}/${size}`, "Content-Length": body.length };
+  return { status: 206, headers, body };
+}
+
+function headersOf(file: string, { etag }: ClientPackage, response: ServerResponse): OutgoingHttpHeaders {
+  return {
+    "Accept-Ranges": "bytes",
+    "Cache-Control": "public, max-age=0",
+    "Content-Type": `application/${file.endsWith(".map") ? "json" : "javascript"}; charset=utf-8`,
+    ETag: etag,
+    // Beside what CORS makes it vary by.
+    Vary: [response.getHeader("Vary") ?? [], "Accept-Encoding"].flat().join(", "),
+  };
+}
+
+/** Weak or strong, alone or in a list; `*` stands for any. */
 function matches(header: string | undefined, etag: string): boolean {
-  return header?.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag) === true;
+  const tags = header?.split(",").map((tag) => tag.trim().replace(/^W\//, "")) ?? [];
+  return tags.includes(etag) || tags.includes("*");
 }
 
 function findClientPackage(): ClientPackage | undefined {
@@ -71,7 +122,7 @@ function findClientPackage(): ClientPackage | undefined {
   try {
     const manifest = require.resolve("socket.io-client/package.json");
     const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
-    return { folder: join(dirname(manifest), "dist"), etag: `"${version}"` };
+    return { files: new EncodedFiles(join(dirname(manifest), "dist")), etag: `"${version}"` };
   } catch {
     return undefined;
   }

@@ -19,6 +19,10 @@ export function runMiddlewares(
   response: ServerResponse,
   done: (error?: unknown) => void,
 ): void {
+  if (middlewares.length === 0) {
+    done();
+    return;
+  }
   const run = (index: number): void => {
     const middleware = middlewares[index];
     if (middleware === undefined) {

@@ -17,8 +17,10 @@ export type RefusalKind = keyof typeof REFUSALS;
 /** Why a request is refused. */
 export interface Refusal {
   readonly kind: RefusalKind;
-  /** Replaces the kind's message (`allowRequest` may give its own). */
+  /** What the client is told instead of the kind's message (`allowRequest` may give its own). */
   readonly message?: string | undefined;
+  /** Replaces the status that goes with the kind. */
+  readonly status?: number;
   /** For the `connection_error` event; never sent. */
   readonly context: Readonly<Record<string, unknown>>;
 }
@@ -32,19 +34,18 @@ export interface ConnectionError {
 }
 
 export function describeRefusal(req: IncomingMessage, refusal: Refusal): ConnectionError {
-  const { code, message } = REFUSALS[refusal.kind];
-  return { req, code, message: refusal.message ?? message, context: refusal.context };
+  return { req, ...REFUSALS[refusal.kind], context: refusal.context };
 }
 
 /** Answers an HTTP request: 403 for "Forbidden", else 400, with code and message as JSON. */
-export function refuseRequest(response: ServerResponse, { code, message }: ConnectionError): void {
-  response.writeHead(code === REFUSALS.FORBIDDEN.code ? 403 : 400, { "Content-Type": "application/json" });
-  response.end(JSON.stringify({ code, message }));
+export function refuseRequest(response: ServerResponse, { kind, message, status }: Refusal): void {
+  response.writeHead(status ?? (kind === "FORBIDDEN" ? 403 : 400), { "Content-Type": "application/json" });
+  response.end(JSON.stringify({ ...REFUSALS[kind], ...(message !== undefined && { message }) }));
 }
 
-/** Answers an upgrade on the bare connection. Always 400: a WebSocket client sees no body anyway. */
-export function refuseUpgrade(socket: Duplex, { message }: ConnectionError): void {
-  writeRawReply(socket, 400, message);
+/** Answers an upgrade on the bare connection. Mostly 400: a WebSocket client sees no body anyway. */
+export function refuseUpgrade(socket: Duplex, { kind, message, status = 400 }: Refusal): void {
+  writeRawReply(socket, status, message ?? REFUSALS[kind].message);
 }
 
 /** Writes a whole HTTP reply to a connection that no ServerResponse serves, and closes it. */
@@ -56,5 +57,7 @@ export function writeRawReply(socket: Duplex, status: number, body: string): voi
   socket.end(
     `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ""}\r\nConnection: close\r\nContent-Type: text/html\r\n` +
       `Content-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
+    // A server's sockets stay half open, for ever when the client does not close its half.
+    () => socket.destroy(),
   );
 }

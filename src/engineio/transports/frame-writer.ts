@@ -1,9 +1,12 @@
 import type { Duplex } from "node:stream";
 import { uncorkAfterTurn, type CorkedWriter } from "./corked-writes.js";
+import { FrameRun } from "./frame-run.js";
 import { asciiFrame, isAscii, textFrame } from "./frame.js";
 
 /** Text up to this length is gathered as a string; longer text gains nothing from it. */
 const MAX_GATHERED = 4096;
+/** Frames up to this sum are joined in one buffer; more are not worth the copy. */
+const MAX_JOINED_BYTES = 65_536;
 
 /** Who writes. */
 export interface FrameWriterOwner {
@@ -13,13 +16,17 @@ export interface FrameWriterOwner {
 
 /**
  * Writes frames to a TCP socket, all of one event-loop turn in one system call. Short ASCII text, most of what chat and
- * games send, is gathered in one string and leaves in one write; everything else leaves as buffers, in order.
+ * games send, is gathered in one string, broadcasts in a buffer that all receivers share, and what is of one kind leaves
+ * in one plain write; everything else leaves as it came, in order.
  */
 export class FrameWriter implements CorkedWriter {
   readonly #tcp: Duplex;
   readonly #owner: FrameWriterOwner;
+  /** What waits for the end of the turn, text or frames, never both. */
   #text = "";
-  #corked = false;
+  #run: FrameRun | undefined;
+  #isWaiting = false;
+  #isCorked = false;
 
   constructor(tcp: Duplex, owner: FrameWriterOwner) {
     this.#tcp = tcp;
@@ -28,48 +35,67 @@ export class FrameWriter implements CorkedWriter {
 
   /** Whether a frame written now would leave at once. */
   get isIdle(): boolean {
-    return !this.#corked && !this.#tcp.writableNeedDrain;
+    return !this.#isWaiting && !this.#tcp.writableNeedDrain;
   }
 
   get bufferedBytes(): number {
-    return this.#tcp.writableLength + this.#text.length;
+    return this.#tcp.writableLength + this.#text.length + (this.#run?.byteLength ?? 0);
   }
 
   writeText(payload: string): void {
     if (payload.length > MAX_GATHERED || !isAscii(payload)) {
       this.writeFrame(textFrame(payload));
-    } else {
-      this.#cork();
-      this.#text += asciiFrame(payload);
+      return;
     }
+    if (this.#run !== undefined) this.settle();
+    this.#text += asciiFrame(payload);
+    this.#wait();
   }
 
   writeFrame(frame: Buffer): void {
-    this.#cork();
-    this.settle();
-    this.#tcp.write(frame);
+    const waitingBytes = this.#run?.byteLength ?? 0;
+    if (this.#text !== "" || waitingBytes + frame.length > MAX_JOINED_BYTES) this.settle();
+    this.#run = this.#run?.append(frame) ?? FrameRun.of(frame);
+    this.#wait();
   }
 
-  /** Puts gathered text where it belongs: before whatever somebody else writes to the socket next. */
+  /** Puts what waits where it belongs: before whatever else is written to the socket next. */
   settle(): void {
-    if (this.#text === "") return;
-    const text = this.#text;
-    this.#text = "";
-    this.#tcp.write(text, "latin1");
+    if (this.#text === "" && this.#run === undefined) return;
+    if (!this.#isCorked) {
+      this.#isCorked = true;
+      this.#tcp.cork();
+    }
+    this.#write();
   }
 
   /** @internal */
   uncork(): void {
-    this.settle();
-    this.#corked = false;
-    this.#tcp.uncork();
+    this.#isWaiting = false;
+    this.#write();
+    if (this.#isCorked) {
+      this.#isCorked = false;
+      this.#tcp.uncork();
+    }
+    FrameRun.forget();
     this.#owner.onFlushed();
   }
 
-  #cork(): void {
-    if (this.#corked) return;
-    this.#corked = true;
-    this.#tcp.cork();
+  #write(): void {
+    if (this.#text !== "") {
+      const text = this.#text;
+      this.#text = "";
+      this.#tcp.write(text, "latin1");
+    } else if (this.#run !== undefined) {
+      const { bytes } = this.#run;
+      this.#run = undefined;
+      this.#tcp.write(bytes);
+    }
+  }
+
+  #wait(): void {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
     uncorkAfterTurn(this);
   }
 }

@@ -1,19 +1,40 @@
+import { isUtf8 } from "node:buffer";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { EngineError } from "../errors.js";
-import type { Packet } from "../packet.js";
-import type { EngineRevision } from "../revision.js";
-import { readBody } from "../http/body.js";
+import type { MessageData, Packet } from "../packet.js";
+import type { Query } from "../request.js";
+import type { EngineRevision, PayloadCodec } from "../revision.js";
+import { readBody, type BodyFailure, type BodyPace } from "../http/body.js";
+import { chooseEncoding, compress, type ContentEncoding, type ResolvedCompression } from "../http/compression.js";
 import { Transport } from "./transport.js";
 
 /** How long a closing session waits for a poll that can carry the close packet. */
 const CLOSE_TIMEOUT_MS = 30_000;
 
-export interface PollingOptions {
+/** Finds the transport of a poll without a closure per poll. */
+const OWNER = Symbol("transport");
+type OwnedResponse = ServerResponse & { [OWNER]: PollingTransport };
+
+/** As engine.io offers them. */
+const ENCODINGS: readonly ContentEncoding[] = ["gzip", "deflate"];
+
+/** What is the same for all sessions of a server. */
+export interface PollingSettings {
   readonly maxHttpBufferSize: number;
+  readonly maxPayloadPackets: number;
+  /** @default false */
+  readonly compression?: ResolvedCompression | false;
+  /** How fast bodies have to come; without it they may take for ever. */
+  readonly pace?: BodyPace;
+  readonly after: (delayMs: number, callback: () => void) => { cancel(): void };
+}
+
+export interface PollingOptions extends PollingSettings {
   readonly revision: EngineRevision;
+  /** Of the request that opens the session. */
+  readonly query: Query;
   /** Adds what every response of the engine carries (cookies, listeners of `headers`). */
   readonly decorate: (headers: OutgoingHttpHeaders, request: IncomingMessage) => void;
-  readonly after: (delayMs: number, callback: () => void) => { cancel(): void };
 }
 
 /** The request that waits for packets. */
@@ -28,7 +49,8 @@ interface Poll {
  */
 export class PollingTransport extends Transport {
   readonly name = "polling";
-  override readonly protocol: number;
+  override readonly revision: EngineRevision;
+  readonly #codec: PayloadCodec;
   readonly #options: PollingOptions;
   #poll: Poll | undefined;
   #posting = false;
@@ -37,7 +59,8 @@ export class PollingTransport extends Transport {
   constructor(options: PollingOptions) {
     super();
     this.#options = options;
-    this.protocol = options.revision.protocol;
+    this.revision = options.revision;
+    this.#codec = options.revision.payloadCodec(options.query);
   }
 
   override get writable(): boolean {
@@ -51,10 +74,20 @@ export class PollingTransport extends Transport {
     else this.#respond({ request, response }, 400);
   }
 
+  /** @internal */
+  onPollClosed(response: ServerResponse): void {
+    if (this.#poll?.response !== response) return;
+    this.#poll = undefined;
+    this.#fail("ENGINE_PREMATURE_CLOSE", "poll");
+  }
+
   override send(packets: readonly Packet[]): void {
     const poll = this.#takePoll();
     if (poll === undefined) return;
-    this.#respondText(poll, this.#options.revision.encodePayload(packets));
+    const { headers, body } = this.#codec.encode(packets);
+    const encoding = packets.some(isCompressible) ? this.#encodingFor(poll.request, body) : undefined;
+    if (encoding === undefined) this.#respond(poll, 200, { ...headers, ...UNCACHED }, body);
+    else this.#respondCompressed(poll, encoding, headers, body);
   }
 
   override close(): void {
@@ -89,11 +122,8 @@ export class PollingTransport extends Transport {
       return;
     }
     this.#poll = poll;
-    poll.response.once("close", () => {
-      if (this.#poll !== poll) return;
-      this.#poll = undefined;
-      this.#fail("ENGINE_PREMATURE_CLOSE", "poll");
-    });
+    (poll.response as OwnedResponse)[OWNER] = this;
+    poll.response.on("close", onPollClose);
     if (this.readyState === "open") this.handler.onWritable();
     else this.#sayGoodbye();
   }
@@ -105,33 +135,41 @@ export class PollingTransport extends Transport {
       this.#fail("ENGINE_OVERLAP", "data request overlap");
       return;
     }
-    if (request.headers["content-type"] === "application/octet-stream") {
+    if (isBytes(request) && !this.#codec.takesBytes) {
       this.#respond(exchange, 400);
       this.#end("transport error", new EngineError("ENGINE_CONTENT_TYPE"));
       return;
     }
     this.#posting = true;
-    const body = await readBody(request, this.#options.maxHttpBufferSize);
+    const body = await readBody(request, this.#options.maxHttpBufferSize, this.#options.pace);
     this.#posting = false;
     this.#handleBody(body, exchange);
   }
 
-  #handleBody(body: Buffer | "too large" | "aborted", exchange: Poll): void {
+  #handleBody(body: Buffer | BodyFailure, exchange: Poll): void {
     if (body === "aborted") {
       this.#fail("ENGINE_PREMATURE_CLOSE", "data request");
     } else if (body === "too large") {
-      this.#respond(exchange, 413, { Connection: "close" });
+      this.#refuseBody(exchange, 413);
+    } else if (body === "too slow") {
+      this.#refuseBody(exchange, 408);
+      this.#end("transport error", new EngineError("ENGINE_SLOW_BODY"));
     } else {
-      this.#deliverAll(body.toString());
+      this.#deliverAll(body, isBytes(exchange.request));
       // Answered with "ok" even when the session ended: clients expect it, and learn of the end from their next request.
-      this.#respond(exchange, 200, { "Content-Type": "text/html" }, "ok");
+      this.#respond(exchange, 200, { "Content-Type": "text/html", ...UNCACHED }, "ok");
     }
   }
 
-  #deliverAll(body: string): void {
+  /** The rest of the body is not read, so the connection is of no more use; HTTP/2 drops it stream by stream. */
+  #refuseBody(exchange: Poll, status: number): void {
+    this.#respond(exchange, status, exchange.request.httpVersionMajor === 1 ? { Connection: "close" } : {});
+  }
+
+  #deliverAll(body: Buffer, asBytes: boolean): void {
     let packets: Packet[];
     try {
-      packets = this.#options.revision.decodePayload(body);
+      packets = this.#codec.decode(asBytes ? body : readText(body), this.#options.maxPayloadPackets);
     } catch (error) {
       this.#end("parse error", error);
       return;
@@ -163,15 +201,55 @@ export class PollingTransport extends Transport {
     this.end(reason, description);
   }
 
-  #respondText(poll: Poll, body: string): void {
-    const headers = { "Content-Type": "text/plain; charset=UTF-8", "Cache-Control": "no-store" };
-    this.#respond(poll, 200, headers, body);
+  /** How the body is to be compressed; undefined when it is too short, or the client does not take it so. */
+  #encodingFor({ headers }: IncomingMessage, body: MessageData): ContentEncoding | undefined {
+    const { compression = false } = this.#options;
+    if (compression === false || Buffer.byteLength(body) < compression.threshold) return undefined;
+    return chooseEncoding(headers["accept-encoding"]?.toString(), ENCODINGS);
   }
 
-  #respond({ request, response }: Poll, status: number, headers: OutgoingHttpHeaders = {}, body = ""): void {
+  #respondCompressed(
+    poll: Poll,
+    encoding: ContentEncoding,
+    headers: Readonly<Record<string, string>>,
+    body: MessageData,
+  ): void {
+    compress(Buffer.from(body as string), encoding, this.#options.compression || {}, (error, encoded) => {
+      if (poll.response.destroyed) return;
+      if (error === null) this.#respond(poll, 200, { ...headers, ...UNCACHED, "Content-Encoding": encoding }, encoded);
+      else this.#respond(poll, 200, { ...headers, ...UNCACHED }, body);
+    });
+  }
+
+  #respond(
+    { request, response }: Poll,
+    status: number,
+    headers: OutgoingHttpHeaders = {},
+    body: MessageData = "",
+  ): void {
     this.#options.decorate(headers, request);
     headers["Content-Length"] = Buffer.byteLength(body);
     response.writeHead(status, headers);
     response.end(body);
   }
+}
+
+function onPollClose(this: ServerResponse): void {
+  (this as OwnedResponse)[OWNER].onPollClosed(this);
+}
+
+const UNCACHED = { "Cache-Control": "no-store" };
+
+function isCompressible({ options }: Packet): boolean {
+  return options?.compress !== false;
+}
+
+/** @throws EngineError `ENGINE_BAD_PAYLOAD` for what is no UTF-8: replacing it would change what the client said. */
+function readText(body: Buffer): string {
+  if (!isUtf8(body)) throw new EngineError("ENGINE_BAD_PAYLOAD", { values: { detail: "not UTF-8" } });
+  return body.toString();
+}
+
+function isBytes({ headers }: IncomingMessage): boolean {
+  return headers["content-type"] === "application/octet-stream";
 }

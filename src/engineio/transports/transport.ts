@@ -1,3 +1,4 @@
+import { revision4, type EngineRevision } from "../revision.js";
 import type { ControlType, MessageData, Packet, SendOptions } from "../packet.js";
 
 /** Transports by the names that clients ask for; "memory" is for tests. */
@@ -31,9 +32,14 @@ const nobody: TransportHandler = {
 export abstract class Transport {
   abstract readonly name: TransportName;
   /** Revision of Engine.IO that its client speaks. */
-  readonly protocol: number = 4;
+  readonly revision: EngineRevision = revision4;
   readyState: "open" | "closing" | "closed" = "open";
   handler: TransportHandler = nobody;
+
+  /** Number of the revision. */
+  get protocol(): number {
+    return this.revision.protocol;
+  }
 
   /** Whether a volatile message sent now would leave at once. */
   abstract get writable(): boolean;

@@ -1,13 +1,16 @@
 import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
-import { decodePacket, encodePacket } from "../codec.js";
+import { encodePacket } from "../codec.js";
 import type { MessageData, Packet, SendOptions } from "../packet.js";
+import type { Query } from "../request.js";
+import { revision4, type EngineRevision, type FrameCodec } from "../revision.js";
 import { FrameWriter, type FrameWriterOwner } from "./frame-writer.js";
 import { binaryFrame } from "./frame.js";
 import { MAX_SHORT, ShortFrameReader, type TextTarget } from "./short-frames.js";
 import { Transport } from "./transport.js";
 
 const MESSAGE = "4".charCodeAt(0);
+const OPEN = 1;
 
 /** Finds the transport of a ws event without a closure per connection. */
 const OWNER = Symbol("transport");
@@ -17,27 +20,49 @@ type OwnedWebSocket = WebSocket & { [OWNER]: WebSocketTransport };
 let joinedParts: readonly Buffer[] = [];
 let joinedFrame: Buffer = Buffer.alloc(0);
 
+export interface WebSocketOptions {
+  /** Largest message that ws takes. */
+  readonly maxPayloadBytes?: number;
+  readonly revision?: EngineRevision;
+  /** Of the request that opened it. */
+  readonly query?: Query;
+  /** Whether it is ws's, whose TCP socket may be written to; another package's gets every frame itself. @default true */
+  readonly isDirect?: boolean;
+  /** Bytes from which on messages are compressed, where that was negotiated. @default 0 */
+  readonly deflateThreshold?: number;
+}
+
 /**
  * WebSocket: ws upgrades, receives what is not short, answers pings and closes; messages are framed here and written
  * straight to the TCP socket. ws writes its control frames to the same socket at once, so order holds.
  */
 export class WebSocketTransport extends Transport implements FrameWriterOwner, TextTarget {
   readonly name = "websocket";
+  override readonly revision: EngineRevision;
+  readonly #frames: FrameCodec;
   readonly #socket: WebSocket;
   readonly #writer: FrameWriter;
+  /** Whether frames leave through ws: compression is its own, and other packages are not known so well. */
+  readonly #sendsByWs: boolean;
+  readonly #deflateThreshold: number;
   readonly #reader: ShortFrameReader | undefined;
 
-  /** @param maxPayloadBytes - largest message that ws takes. */
-  constructor(socket: WebSocket, tcp: Duplex, maxPayloadBytes = Infinity) {
+  constructor(
+    socket: WebSocket,
+    tcp: Duplex,
+    { maxPayloadBytes = Infinity, revision = revision4, query = {}, ...options }: WebSocketOptions = {},
+  ) {
     super();
+    this.#sendsByWs = options.isDirect === false || socket.extensions !== "";
+    this.#deflateThreshold = options.deflateThreshold ?? 0;
+    this.revision = revision;
+    this.#frames = revision.frameCodec(query);
     this.#socket = socket;
     this.#writer = new FrameWriter(tcp, this);
-    (socket as OwnedWebSocket)[OWNER] = this;
-    socket.on("message", onMessage);
-    socket.on("close", onClose);
-    socket.on("error", onError);
+    if (options.isDirect === false) this.#listen();
+    else listenTo(socket, this);
     // Where short messages may be too large already, ws has to see them.
-    const readsShort = maxPayloadBytes >= MAX_SHORT && !this.#usesExtension();
+    const readsShort = maxPayloadBytes >= MAX_SHORT && !this.#sendsByWs;
     if (readsShort) this.#reader = ShortFrameReader.attach(socket, tcp, this);
   }
 
@@ -47,12 +72,12 @@ export class WebSocketTransport extends Transport implements FrameWriterOwner, T
   }
 
   override get ready(): boolean {
-    return this.readyState === "open" && this.#socket.readyState === this.#socket.OPEN;
+    return this.readyState === "open" && this.#socket.readyState === OPEN;
   }
 
   override get bufferedBytes(): number {
     // Messages that ws still has to compress are not in the TCP socket yet.
-    return this.#usesExtension() ? this.#socket.bufferedAmount : this.#writer.bufferedBytes;
+    return this.#sendsByWs ? this.#socket.bufferedAmount : this.#writer.bufferedBytes;
   }
 
   override send(packets: readonly Packet[]): void {
@@ -63,10 +88,10 @@ export class WebSocketTransport extends Transport implements FrameWriterOwner, T
   }
 
   override sendMessage(data: MessageData, options?: SendOptions): void {
-    if (this.#usesExtension()) this.#sendByWs(typeof data === "string" ? `4${data}` : data, options?.compress);
+    if (this.#sendsByWs) this.#sendByWs(this.#encode(data), options?.compress);
     else if (options?.wsPreEncodedFrame !== undefined) this.#writer.writeFrame(joinFrame(options.wsPreEncodedFrame));
     else if (typeof data === "string") this.#writer.writeText(`4${data}`);
-    else this.#writer.writeFrame(binaryFrame(data));
+    else this.#writeBytes(this.#frames.encodeBytes(data));
   }
 
   override close(): void {
@@ -90,14 +115,14 @@ export class WebSocketTransport extends Transport implements FrameWriterOwner, T
   /** @internal */
   receive(data: RawData, isBinary: boolean): void {
     const bytes = data as Buffer; // ws's default binaryType is "nodebuffer"
-    if (isBinary) this.handler.onMessage(bytes);
+    if (isBinary) this.#receiveFrame(bytes);
     else this.receiveText(bytes.toString());
   }
 
   /** @internal */
   receiveText(frame: string): void {
     if (frame.charCodeAt(0) === MESSAGE) this.handler.onMessage(frame.slice(1));
-    else this.#receiveControl(frame);
+    else this.#receiveFrame(frame);
   }
 
   /** @internal */
@@ -122,17 +147,42 @@ export class WebSocketTransport extends Transport implements FrameWriterOwner, T
     this.end("transport error", error);
   }
 
-  #receiveControl(frame: string): void {
+  /** Another package may call its listeners with any `this`. */
+  #listen(): void {
+    this.#socket.on("message", (data, isBinary) => {
+      this.receive(data, isBinary);
+    });
+    this.#socket.on("close", () => {
+      this.closed();
+    });
+    this.#socket.on("error", (error) => {
+      this.failed(error);
+    });
+  }
+
+  #receiveFrame(frame: MessageData): void {
+    let packet: Packet;
     try {
-      this.deliver(decodePacket(frame));
+      packet = this.#frames.decode(frame);
     } catch (error) {
       this.end("parse error", error);
       this.#closeSocket();
+      return;
     }
+    this.deliver(packet);
+  }
+
+  #encode(data: MessageData): MessageData {
+    return typeof data === "string" ? `4${data}` : this.#frames.encodeBytes(data);
+  }
+
+  #writeBytes(frame: MessageData): void {
+    if (typeof frame === "string") this.#writer.writeText(frame);
+    else this.#writer.writeFrame(binaryFrame(frame));
   }
 
   #sendControl(frame: string): void {
-    if (this.#usesExtension()) this.#sendByWs(frame, false);
+    if (this.#sendsByWs) this.#sendByWs(frame, false);
     else this.#writer.writeText(frame);
   }
 
@@ -142,16 +192,20 @@ export class WebSocketTransport extends Transport implements FrameWriterOwner, T
     this.#socket.close();
   }
 
-  #usesExtension(): boolean {
-    return this.#socket.extensions !== "";
-  }
-
   // What may be compressed leaves through ws, which alone knows the connection's deflate state.
-  #sendByWs(frame: MessageData, compress = true): void {
+  #sendByWs(frame: MessageData, mayCompress = true): void {
+    const compress = mayCompress && Buffer.byteLength(frame) >= this.#deflateThreshold;
     this.#socket.send(frame, { compress }, (error) => {
       if (!error) this.handler.onWritable();
     });
   }
+}
+
+function listenTo(socket: WebSocket, owner: WebSocketTransport): void {
+  (socket as OwnedWebSocket)[OWNER] = owner;
+  socket.on("message", onMessage);
+  socket.on("close", onClose);
+  socket.on("error", onError);
 }
 
 function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {

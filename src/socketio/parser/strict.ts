@@ -1,3 +1,4 @@
+import { messageOf } from "../../common/index.js";
 import { SocketError } from "../errors.js";
 import type { SocketLimits } from "../limits.js";
 
@@ -10,7 +11,12 @@ const ZERO = 48;
 const NINE = 57;
 const SLASH = 47;
 const OPEN_ARRAY = 91;
+const CLOSE_ARRAY = 93;
 const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
+const COMMA = 44;
+const BACKSLASH = 92;
+const QUOTE = 34;
 /** Digits of 2^53 - 1, the largest id that JavaScript counts exactly. */
 const MAX_ID_DIGITS = 16;
 
@@ -37,23 +43,30 @@ const DATA_BEGINS_WITH: ReadonlyMap<number, readonly number[]> = new Map([
 export function checkPacketText(text: string, limits: SocketLimits): number {
   const type = text.charCodeAt(0);
   let at = 1;
-  if (type === BINARY_EVENT || type === BINARY_ACK) at = skipAttachments(text, at);
+  if (type === BINARY_EVENT || type === BINARY_ACK) at = skipAttachments(text, at, limits.maxAttachments);
   if (text.charCodeAt(at) === SLASH) at = skipNamespace(text, at, limits.maxNamespaceLength);
   const idAt = at;
   at = skipDigits(text, at);
+  if (type === ZERO) checkAuthSize(text, at, limits.maxAuthBytes);
+  if (at - idAt > 1 && text.charCodeAt(idAt) === ZERO) throw badPacket("ack id with a leading zero");
   if (at - idAt >= MAX_ID_DIGITS) checkId(text.slice(idAt, at));
   checkData(type, text, at);
-  if (text.length > limits.maxPayloadDepth) checkDepth(text, at, limits.maxPayloadDepth);
+  if (text.length > limits.maxPayloadDepth || text.length > limits.maxPayloadItems) checkShape(text, at, limits);
   return at;
+}
+
+function checkAuthSize(text: string, start: number, maxBytes: number): void {
+  if (Buffer.byteLength(text) - start > maxBytes) throw badPacket("auth too large");
 }
 
 function checkId(digits: string): void {
   if (!Number.isSafeInteger(Number(digits))) throw badPacket("ack id out of range");
 }
 
-function skipAttachments(text: string, start: number): number {
+function skipAttachments(text: string, start: number, maxAttachments: number): number {
   const end = skipDigits(text, start);
   if (end === start || text[end] !== "-" || text.charCodeAt(start) === ZERO) throw badPacket("Illegal attachments");
+  if (Number(text.slice(start, end)) > maxAttachments) throw badPacket("too many attachments");
   return end + 1;
 }
 
@@ -76,19 +89,39 @@ function checkData(type: number, text: string, at: number): void {
   if (!allowed.includes(at < text.length ? text.charCodeAt(at) : -1)) throw badPacket("invalid payload");
 }
 
-function checkDepth(text: string, start: number, maxDepth: number): void {
+/** Nesting and number of items, in one pass over the text; what is no JSON is for the decoder to refuse. */
+function checkShape(text: string, start: number, { maxPayloadDepth, maxPayloadItems }: SocketLimits): void {
   let depth = 0;
-  let inString = false;
+  let items = 0;
   for (let at = start; at < text.length; at += 1) {
-    const character = text[at];
-    if (inString) {
-      if (character === "\\") at += 1;
-      else if (character === '"') inString = false;
-    } else if (character === '"') inString = true;
-    else if (character === "[" || character === "{") {
-      if ((depth += 1) > maxDepth) throw badPacket("payload nested too deeply");
-    } else if (character === "]" || character === "}") depth -= 1;
+    switch (text.charCodeAt(at)) {
+      case QUOTE:
+        at = endOfString(text, at);
+        break;
+      case OPEN_ARRAY:
+      case OPEN_OBJECT:
+        if ((depth += 1) > maxPayloadDepth) throw badPacket("payload nested too deeply");
+        items += 1;
+        break;
+      case CLOSE_ARRAY:
+      case CLOSE_OBJECT:
+        depth -= 1;
+        break;
+      case COMMA:
+        items += 1;
+    }
   }
+  if (items > maxPayloadItems) throw badPacket("payload of too many items");
+}
+
+/** Where the string ends that begins at `start`: at the next quote after an even number of backslashes. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let slashes = end;
+    while (text.charCodeAt(slashes - 1) === BACKSLASH) slashes -= 1;
+    if ((end - slashes) % 2 === 0) return end;
+  }
+  return text.length;
 }
 
 /**
@@ -96,11 +129,12 @@ function checkDepth(text: string, start: number, maxDepth: number): void {
  * `undefined` in the attachment's place.
  *
  * @param text - a packet that `checkPacketText` let pass, so its nesting is bounded.
+ * @param dataAt - where its data begins.
  * @throws SocketError `SOCKET_BAD_PACKET`
  */
-export function checkPlaceholders(text: string): void {
+export function checkPlaceholders(text: string, dataAt: number): void {
   try {
-    checkPlaceholdersIn(JSON.parse(text.slice(text.indexOf("["))));
+    checkPlaceholdersIn(JSON.parse(text.slice(dataAt)));
   } catch (error) {
     throw SocketError.is(error) ? error : badPacket("invalid payload", error);
   }
@@ -111,6 +145,27 @@ function checkPlaceholdersIn(value: unknown): void {
   const { _placeholder, num } = value as { _placeholder?: unknown; num?: unknown };
   if (_placeholder === true && !Number.isInteger(num)) throw badPacket("illegal attachments");
   for (const item of Object.values(value)) checkPlaceholdersIn(item);
+}
+
+/**
+ * The namespace of a checked packet with attachments.
+ *
+ * @param dataAt - where its data begins.
+ */
+export function namespaceOf(text: string, dataAt: number): string {
+  const begin = text.indexOf("-") + 1;
+  if (text.charCodeAt(begin) !== SLASH) return "/";
+  return text.slice(begin, text.lastIndexOf(",", dataAt));
+}
+
+/** What a parser threw, as the bad packet that it means. */
+export function undecodable(error: unknown): SocketError {
+  return SocketError.is(error) ? error : badPacket(messageOf(error), error);
+}
+
+/** The attachments of a packet did not all come in time. */
+export function incomplete(): SocketError {
+  return badPacket("the attachments of a packet did not come in time");
 }
 
 export function badPacket(detail: string, cause?: unknown): SocketError {

@@ -83,6 +83,34 @@ describe("attachTo", () => {
     ]);
   });
 
+  it.each([
+    ["/engine.io/", "the engine's"],
+    ["/engine.io/?EIO=4", "the engine's"],
+    ["/engine.io/deeper", "the app's"],
+    ["/engine.io", "the app's"],
+  ])("makes %s %s with strictPath", async (path, body) => {
+    attach({ strictPath: true });
+
+    expect((await stage.send(path)).body).toBe(body);
+  });
+
+  it("tells the engine when the server closes and when it listens again", async () => {
+    const told: string[] = [];
+    const handler = {
+      handleRequest: () => undefined,
+      handleUpgrade: () => undefined,
+      close: () => told.push("close"),
+      reopen: () => told.push("reopen"),
+    };
+    attachTo(stage.server, handler, new Deadlines(clock));
+    stage.server.close();
+    await nextEvent(stage.server, "close");
+    stage.server.listen(0, "127.0.0.1");
+    await nextEvent(stage.server, "listening");
+
+    expect(told).toEqual(["close", "reopen"]);
+  });
+
   it("attaches two engines side by side", async () => {
     attach();
     attach({ path: "/second" });

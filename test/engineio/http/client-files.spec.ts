@@ -1,7 +1,12 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request, type IncomingMessage } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import { ClientFiles } from "../../../src/engineio/index.js";
-import { closeHttpAfterEach, HttpStage } from "../../support/http.js";
+import { closeHttpAfterEach, HttpStage, type HttpReply } from "../../support/http.js";
+import { nextEvent } from "../../support/waiting.js";
 
 closeHttpAfterEach();
 
@@ -44,7 +49,15 @@ describe("the client's files", () => {
     expect([status, headers.etag, body]).toEqual([200, etag, ""]);
   });
 
-  it.each([etag, `W/${etag}`, `"other", ${etag}`, `"other",W/${etag} , "more"`])(
+  it("tell their size, with and without a body", async () => {
+    const body = readFileSync(join(folder, "dist", "socket.io.js"));
+    const got = await stage.send("/socket.io/socket.io.js");
+    const head = await stage.send("/socket.io/socket.io.js", { method: "HEAD" });
+
+    expect([got.headers["content-length"], head.headers["content-length"]]).toEqual(Array(2).fill(String(body.length)));
+  });
+
+  it.each([etag, `W/${etag}`, "*", `"other", ${etag}`, `"other",W/${etag} , "more"`])(
     "are not sent again to a client that has %s",
     async (tags) => {
       const { status, headers, body } = await stage.send("/socket.io/socket.io.js", {
@@ -76,6 +89,104 @@ describe("the client's files", () => {
     "/socket.io.js",
   ])("do not include %s", async (path) => {
     expect((await stage.send(path)).body).toBe("not a client file");
+  });
+
+  describe("compressed", () => {
+    const fetchAs = async (
+      accepted: string,
+      file = "socket.io.min.js",
+    ): Promise<{ encoding: unknown; body: Buffer }> => {
+      const options = { port: stage.port, host: "127.0.0.1", path: `/socket.io/${file}`, agent: false };
+      const outgoing = request({ ...options, headers: { "accept-encoding": accepted } }).end();
+      const [response] = (await nextEvent(outgoing, "response")) as [IncomingMessage];
+      expect(response.headers.vary).toBe("Accept-Encoding");
+      return { encoding: response.headers["content-encoding"], body: await buffer(response) };
+    };
+
+    it.each([
+      ["gzip, deflate, br", "br", brotliDecompressSync],
+      ["gzip, deflate", "gzip", gunzipSync],
+      ["deflate", "deflate", inflateSync],
+    ] as const)("for %s are %s", async (accepted, encoding, decompress) => {
+      const whole = readFileSync(join(folder, "dist", "socket.io.min.js"));
+      for (const _attempt of ["made", "kept"]) {
+        const answer = await fetchAs(accepted);
+
+        expect(answer.encoding).toBe(encoding);
+        expect(answer.body.length).toBeLessThan(whole.length / 2);
+        expect(decompress(answer.body)).toEqual(whole);
+      }
+    });
+
+    it("are not for a client that takes no encoding", async () => {
+      expect((await fetchAs("identity")).encoding).toBeUndefined();
+    });
+  });
+
+  describe("in part", () => {
+    const whole = readFileSync(join(folder, "dist", "socket.io.js"));
+    const part = (headers: Record<string, string>): Promise<HttpReply> =>
+      stage.send("/socket.io/socket.io.js", { headers: { "accept-encoding": "gzip", ...headers } });
+
+    it.each([
+      ["bytes=0-99", 0, 99],
+      [`bytes=${whole.length - 10}-`, whole.length - 10, whole.length - 1],
+      ["bytes=-5", whole.length - 5, whole.length - 1],
+    ])("are sent for %s, uncompressed", async (range, start, end) => {
+      const { status, headers, body } = await part({ range });
+
+      expect(status).toBe(206);
+      expect(headers["content-range"]).toBe(`bytes ${start}-${end}/${whole.length}`);
+      expect(headers["content-encoding"]).toBeUndefined();
+      expect(body).toBe(whole.subarray(start, end + 1).toString());
+    });
+
+    it("are refused for what lies outside", async () => {
+      const { status, headers, body } = await part({ range: "bytes=99999999-" });
+
+      expect([status, headers["content-range"], body]).toEqual([416, `bytes */${whole.length}`, ""]);
+    });
+
+    it.each<Record<string, string>>([
+      { range: "bytes=0-1,4-5" },
+      { range: "lines=1-2" },
+      { range: "bytes=0-9", "if-range": '"other"' },
+    ])("are sent whole for %j", async (headers) => {
+      expect((await part({ ...headers, "accept-encoding": "identity" })).status).toBe(200);
+    });
+
+    it("are sent for a version that is still current", async () => {
+      expect((await part({ range: "bytes=0-9", "if-range": etag })).status).toBe(206);
+    });
+  });
+
+  it("carry the headers of CORS", async () => {
+    const files = new ClientFiles("/socket.io/", { origin: ["https://a.example"] });
+    const other = await HttpStage.open((incoming, response) => {
+      files.serve(incoming, response);
+    });
+    const { headers } = await other.send("/socket.io/socket.io.js", { headers: { origin: "https://a.example" } });
+
+    expect(headers["access-control-allow-origin"]).toBe("https://a.example");
+    expect(headers.vary).toBe("Origin, Accept-Encoding");
+  });
+
+  it("are not found when the installed version lacks them", async () => {
+    const app = mkdtempSync(join(tmpdir(), "rookery-client-files-"));
+    const client = join(app, "node_modules", "socket.io-client");
+    mkdirSync(client, { recursive: true });
+    writeFileSync(join(app, "package.json"), "{}");
+    writeFileSync(join(client, "package.json"), '{ "version": "0.0.1" }');
+    jest.spyOn(process, "cwd").mockReturnValue(app);
+    const files = new ClientFiles("/socket.io/");
+    jest.restoreAllMocks();
+    const other = await HttpStage.open((incoming, response) => {
+      files.serve(incoming, response);
+    });
+    const { status, body } = await other.send("/socket.io/socket.io.js");
+    rmSync(app, { recursive: true });
+
+    expect([status, body]).toEqual([404, ""]);
   });
 
   it.each(["POST", "PUT", "DELETE", "OPTIONS"])("are not for %s", async (method) => {

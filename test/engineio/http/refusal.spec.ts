@@ -32,8 +32,26 @@ describe("a refusal", () => {
     });
   });
 
-  it("may have a text of its own", () => {
-    expect(describeRefusal(request, { kind: "FORBIDDEN", message: "no", context: {} }).message).toBe("no");
+  it("may have a text of its own, which is for the client alone", async () => {
+    const refusal = { kind: "FORBIDDEN", message: "no", context: {} } as const;
+    const stage = await HttpStage.open((_request, response) => {
+      refuseRequest(response, refusal);
+    });
+
+    expect((await stage.send("/")).body).toBe('{"code":4,"message":"no"}');
+    expect(describeRefusal(request, refusal).message).toBe("Forbidden");
+  });
+
+  it("may have a status of its own", async () => {
+    const refusal = { kind: "FORBIDDEN", status: 503, context: {} } as const;
+    const wire = new Wire();
+    refuseUpgrade(wire, refusal);
+    const stage = await HttpStage.open((_request, response) => {
+      refuseRequest(response, refusal);
+    });
+
+    expect((await stage.send("/")).status).toBe(503);
+    expect(written(wire)).toContain("HTTP/1.1 503 Service Unavailable\r\n");
   });
 
   it.each([
@@ -41,7 +59,7 @@ describe("a refusal", () => {
     ["FORBIDDEN", 403, '{"code":4,"message":"Forbidden"}'],
   ] as const)("of a request, %s, is %d with code and message as JSON", async (kind, status, body) => {
     const stage = await HttpStage.open((_request, response) => {
-      refuseRequest(response, describeRefusal(request, { kind, context: { secret: 1 } }));
+      refuseRequest(response, { kind, context: { secret: 1 } });
     });
 
     expect(await stage.send("/")).toMatchObject({ status, body, headers: { "content-type": "application/json" } });
@@ -49,7 +67,7 @@ describe("a refusal", () => {
 
   it("of an upgrade is 400 on the bare connection, with the text", () => {
     const wire = new Wire();
-    refuseUpgrade(wire, describeRefusal(request, { kind: "FORBIDDEN", message: "né", context: {} }));
+    refuseUpgrade(wire, { kind: "FORBIDDEN", message: "né", context: {} });
 
     expect(written(wire)).toBe(
       "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/html\r\nContent-Length: 3\r\n\r\nné",
@@ -60,7 +78,7 @@ describe("a refusal", () => {
   it("of an upgrade whose connection is gone writes nothing", () => {
     const wire = new Wire();
     wire.end();
-    refuseUpgrade(wire, describeRefusal(request, { kind: "FORBIDDEN", context: {} }));
+    refuseUpgrade(wire, { kind: "FORBIDDEN", context: {} });
 
     expect(written(wire)).toBe("");
     expect(wire.destroyed).toBe(true);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { Writable } from "node:stream";
 import * as ws from "ws";
 import { binaryFrame, textFrame } from "../../../src/engineio/transports/frame.js";
+import { texts } from "../../support/texts.js";
 
 /** ws's own framing and reading, which its types leave out. */
 const { Receiver, Sender } = ws as unknown as {
@@ -34,8 +35,8 @@ describe("textFrame", () => {
     const frame = textFrame("x".repeat(length));
 
     expect(frame.subarray(0, header.length / 2).toString("hex")).toBe(header);
-    expect(frame).toHaveLength(header.length / 2 + length);
-    expect(frame.toString("latin1", header.length / 2)).toBe("x".repeat(length));
+    expect(frame.length).toBe(header.length / 2 + length);
+    expect(frame.toString("latin1", header.length / 2) === "x".repeat(length)).toBe(true);
   });
 
   it.each([
@@ -69,7 +70,7 @@ describe("binaryFrame", () => {
     const frame = binaryFrame(payload);
 
     expect(frame.subarray(0, header.length / 2).toString("hex")).toBe(header);
-    expect(frame.subarray(header.length / 2)).toEqual(payload);
+    expect(frame.subarray(header.length / 2).equals(payload)).toBe(true);
   });
 
   it("copies its payload", () => {
@@ -84,7 +85,7 @@ describe("binaryFrame", () => {
 describe("frames", () => {
   it("are those of ws", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.uint8Array({ maxLength: 300 })), (payload) => {
+      fc.property(fc.oneof(texts(), fc.uint8Array({ maxLength: 300 })), (payload) => {
         const isText = typeof payload === "string";
         const frame = isText ? textFrame(payload) : binaryFrame(Buffer.from(payload));
 

@@ -1,7 +1,9 @@
-import type { OutgoingHttpHeaders } from "node:http";
+import { request, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
 import type { Socket } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { gunzipSync, gzipSync, inflateSync } from "node:zlib";
 import { Deadlines } from "../../../src/common/index.js";
-import { revision4 } from "../../../src/engineio/index.js";
+import { revision4, type Packet } from "../../../src/engineio/index.js";
 import { PollingTransport } from "../../../src/engineio/transports/polling.js";
 import { closeHttpAfterEach, HttpStage, type HttpReply } from "../../support/http.js";
 import { ManualClock } from "../../support/manual-clock.js";
@@ -22,7 +24,15 @@ beforeEach(async () => {
   const deadlines = new Deadlines(clock);
   transport = new PollingTransport({
     maxHttpBufferSize: 100,
+    compression: { threshold: 100 },
+    pace: {
+      timeoutMs: 30_000,
+      minBytesPerSecond: 1,
+      after: (delayMs, callback) => deadlines.add(delayMs, callback),
+    },
+    maxPayloadPackets: 10_000,
     revision: revision4,
+    query: {},
     decorate: (headers) => Object.assign(headers, extraHeaders),
     after: (delayMs, callback) => deadlines.add(delayMs, callback),
   });
@@ -220,6 +230,82 @@ describe("a post", () => {
     await until(() => handler.heard.length > 0, "the session has ended");
 
     expect(handler.heard).toEqual([["end", "transport error", premature("data request")]]);
+  });
+});
+
+describe("a post's body", () => {
+  it.each(["34ff", "34c3", "34eda080", "34c0af", "fe"])("that is no UTF-8 ends the session: <%s>", async (bytes) => {
+    expect(await post(Buffer.from(bytes, "hex"))).toMatchObject({ status: 200, body: "ok" });
+    expect(handler.heard).toEqual([["end", "parse error", expect.objectContaining({ code: "ENGINE_BAD_PAYLOAD" })]]);
+  });
+
+  it("is never decompressed", async () => {
+    await post(gzipSync("4a"), { "content-encoding": "gzip" });
+
+    expect(handler.heard).toEqual([["end", "parse error", expect.anything()]]);
+  });
+
+  it("that comes too slowly is answered 408 and ends the session", async () => {
+    const { socket } = await beginPost();
+    let answer = "";
+    socket.on("data", (chunk: Buffer) => (answer += chunk.toString()));
+    const closed = nextEvent(socket, "close");
+    await until(() => clock.pendingTimers > 0, "the body is being read");
+    clock.advance(10_000);
+    await closed;
+
+    expect(answer).toContain("HTTP/1.1 408 Request Timeout\r\n");
+    expect(handler.heard).toEqual([["end", "transport error", expect.objectContaining({ code: "ENGINE_SLOW_BODY" })]]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe("compression", () => {
+  /** What a poll of a client that takes gzip is answered, as it travels. */
+  const polled = async (packet: Packet, accepted = "gzip, deflate"): Promise<{ encoding?: string; body: Buffer }> => {
+    const options = { port: stage.port, host: "127.0.0.1", agent: false, headers: { "accept-encoding": accepted } };
+    const outgoing = request(options).end();
+    await until(() => transport.writable, "the poll is parked");
+    transport.send([packet]);
+    const [response] = (await nextEvent(outgoing, "response")) as [IncomingMessage];
+    const encoding = response.headers["content-encoding"];
+    return { ...(encoding !== undefined && { encoding }), body: await buffer(response) };
+  };
+
+  const long: Packet = { type: "message", data: "a".repeat(99) };
+
+  it.each([
+    ["gzip, deflate", "gzip", gunzipSync],
+    ["deflate", "deflate", inflateSync],
+    ["gzip;q=0, deflate", "deflate", inflateSync],
+  ] as const)("is %s's choice: %s", async (accepted, encoding, decompress) => {
+    const answer = await polled(long, accepted);
+
+    expect(answer.encoding).toBe(encoding);
+    expect(String(decompress(answer.body))).toBe(`4${"a".repeat(99)}`);
+  });
+
+  it.each<[why: string, packet: Packet, accepted: string]>([
+    ["is shorter than the threshold", { type: "message", data: "a".repeat(98) }, "gzip"],
+    ["is not to be compressed", { ...long, options: { compress: false } }, "gzip"],
+    ["its client takes no encoding that there is", long, "br, identity"],
+  ])("is none where a payload %s", async (_why, packet, accepted) => {
+    const { encoding, body } = await polled(packet, accepted);
+
+    expect(encoding).toBeUndefined();
+    expect(body.toString()).toBe(`4${String(packet.data)}`);
+  });
+
+  it("does no harm when the client leaves meanwhile", async () => {
+    const giveUp = new AbortController();
+    const { answer } = await park(giveUp.signal);
+    transport.send([long]);
+    giveUp.abort();
+    await answer;
+    const again = await park();
+    transport.send([{ type: "ping" }]);
+
+    expect(await again.answer).toMatchObject({ body: "2" });
   });
 });
 

@@ -1,14 +1,23 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { WebSocketTransport } from "../../../src/engineio/transports/websocket.js";
 import { RecordingHandler } from "../../support/recording-handler.js";
-import { clientFrame, CLOSE, FINAL_BINARY, FINAL_TEXT, openWire, PING, type Wire } from "../../support/wire.js";
+import {
+  clientFrame,
+  CLOSE,
+  FINAL_BINARY,
+  FINAL_TEXT,
+  openWire,
+  PING,
+  type Wire,
+  type WireOptions,
+} from "../../support/wire.js";
 import { until } from "../../support/waiting.js";
 
 let transport: WebSocketTransport;
 let wire: Wire;
 let handler: RecordingHandler;
 
-function open(options?: { deflate: boolean }): void {
+function open(options?: WireOptions): void {
   ({ transport, wire } = openWire(options));
   handler = new RecordingHandler();
   transport.handler = handler;
@@ -214,6 +223,15 @@ describe("a WebSocket transport with permessage-deflate", () => {
     await until(() => wire.writes.join("").endsWith("810132"), "all are written");
 
     expect(wire.writes.join("")).toBe("8102" + hex("4a") + "817e07d1" + hex("4" + "x".repeat(2_000)) + "810132");
+  });
+
+  it("leaves alone what is shorter than the threshold", async () => {
+    open({ deflate: true, deflateThreshold: 1_501 });
+    transport.sendMessage("é".repeat(749));
+    transport.sendMessage("é".repeat(750));
+    const [short = "", long = ""] = await written(2);
+
+    expect([short.slice(0, 8), long.slice(0, 2)]).toEqual(["817e05db", "c1"]);
   });
 
   it("does not take a broadcast's frame, which is not compressed", async () => {

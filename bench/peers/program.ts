@@ -1,0 +1,45 @@
+import { plainToInstance } from "class-transformer";
+import { validate } from "class-validator";
+import type { Server, Socket } from "socket.io";
+import { OrderDto } from "./order-dto.js";
+
+type Ack = (answer: unknown) => void;
+
+/** The program of those peers that are socket.io, or take its place. */
+export function serve(io: Server): void {
+  io.on("connection", (socket) => {
+    socket.on("echo", echo);
+    socket.on("broadcast", broadcast);
+    socket.on("join", join);
+    socket.on("room", emitToRoom);
+    socket.on("order", order);
+  });
+}
+
+/*
+ * Shared by all sockets, which are `this`: what a connection takes is then the server's doing, not this program's.
+ */
+
+function echo(value: unknown, ack: Ack): void {
+  ack(value);
+}
+
+function broadcast(this: Socket, value: unknown, times: number): void {
+  for (let time = 0; time < times; time++) this.nsp.emit("news", value);
+}
+
+async function join(this: Socket, rooms: string[], ack: Ack): Promise<void> {
+  await this.join(rooms);
+  ack("joined");
+}
+
+function emitToRoom(this: Socket, room: string, value: unknown): void {
+  this.nsp.to(room).emit("news", value);
+}
+
+/** Validation by hand, as one writes it without a framework. */
+async function order(value: object, ack: Ack): Promise<void> {
+  const instance = plainToInstance(OrderDto, value);
+  const errors = await validate(instance, { whitelist: true, forbidUnknownValues: true });
+  ack(errors.length > 0 ? { errors: errors.length } : { accepted: instance.items.length });
+}

@@ -1,0 +1,3 @@
+export { socketRevision4 } from "./connect.js";
+export { revision3 } from "./engine-revision.js";
+export { withJsonp } from "./jsonp.js";

@@ -1,0 +1,16 @@
+import type { Logger } from "../../common/index.js";
+import { isThenable } from "../typed-emitter.js";
+
+/**
+ * Lets an adapter act, and logs when that fails later: adapters of clusters are asynchronous, whatever their types say.
+ * Nobody waits for them, and a rejection that nobody takes ends the process.
+ *
+ * @throws what the adapter throws at once.
+ */
+export function logLateFailure(act: () => unknown, logger: Logger): void {
+  const work = act();
+  if (!isThenable(work)) return;
+  work.then(undefined, (error: unknown) => {
+    logger.error("an adapter failed", { error });
+  });
+}

@@ -1,0 +1,41 @@
+import { createHandshake } from "../../src/socketio/handshake.js";
+
+afterEach(() => jest.useRealTimers());
+
+describe("a handshake", () => {
+  it("tells of the request, the address, the time and what the client sent", () => {
+    jest.useFakeTimers({ now: 1_700_000_000_000 });
+    const headers = { origin: "https://a.example", "x-token": "1" };
+    const request = { headers, url: "/socket.io/?EIO=4&a=1&a=2", socket: { encrypted: true } };
+
+    expect(createHandshake(request, "192.0.2.1", { token: 1 })).toEqual({
+      headers,
+      time: new Date(1_700_000_000_000).toString(),
+      address: "192.0.2.1",
+      xdomain: true,
+      secure: true,
+      issued: 1_700_000_000_000,
+      url: "/socket.io/?EIO=4&a=1&a=2",
+      query: { EIO: "4", a: "2" },
+      auth: { token: 1 },
+    });
+  });
+
+  it("tells as much of a request without HTTP", () => {
+    expect(createHandshake({ headers: {}, socket: {} }, "", {})).toMatchObject({
+      headers: {},
+      address: "",
+      xdomain: false,
+      secure: false,
+      url: "",
+      query: {},
+      auth: {},
+    });
+  });
+
+  it("survives JSON, so that adapters can send it", () => {
+    const handshake = createHandshake({ headers: {}, url: "/?a=1", socket: {} }, "", { nested: { token: 1 } });
+
+    expect(JSON.parse(JSON.stringify(handshake))).toEqual(handshake);
+  });
+});
