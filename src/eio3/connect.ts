@@ -17,15 +17,13 @@ export const socketRevision4: SocketRevision = {
   engineProtocol: 3,
   joinsMainNamespace: true,
   recovers: false,
-  createReader: (parser, limits, onPacket, host) =>
-    createPacketReader(
-      parser,
-      withQuery(limits),
-      (packet) => {
-        onPacket(modernize(packet, limits));
-      },
-      host,
-    ),
+  createReader: (parser, limits, onPacket, host) => {
+    const take = (packet: Packet): void => {
+      if (isTooLong(packet.nsp, limits)) host.onBadPacket(tooLong());
+      else onPacket(modernize(packet));
+    };
+    return createPacketReader(parser, withQuery(limits), take, host);
+  },
   createSocketId: (connectionId, namespace) => (namespace === MAIN ? connectionId : `${namespace}#${connectionId}`),
   completeHandshake: withConnectQuery,
   connectData: () => undefined,
@@ -38,17 +36,25 @@ function withQuery(limits: SocketLimits): SocketLimits {
   return { ...limits, maxNamespaceLength: limits.maxNamespaceLength + limits.maxConnectQueryLength + 1 };
 }
 
+function isTooLong(target: string, { maxNamespaceLength, maxConnectQueryLength }: SocketLimits): boolean {
+  const { length } = nameOf(target);
+  return length > maxNamespaceLength || target.length - length - 1 > maxConnectQueryLength;
+}
+
+function tooLong(): SocketError {
+  return new SocketError("SOCKET_BAD_PACKET", { values: { detail: "namespace name too long" } });
+}
+
 /** Takes the query out of the namespace and makes it what newer clients send as auth. */
-function modernize(packet: Packet, { maxNamespaceLength, maxConnectQueryLength }: SocketLimits): Packet {
-  const { nsp } = packet;
-  const mark = nsp.indexOf("?");
-  const end = mark === -1 ? nsp.length : mark;
-  if (end > maxNamespaceLength || nsp.length - end - 1 > maxConnectQueryLength) {
-    throw new SocketError("SOCKET_BAD_PACKET", { values: { detail: "namespace name too long" } });
-  }
-  if (packet.type === PacketType.CONNECT)
-    return { ...packet, nsp: nsp.slice(0, end), data: parseQuery(nsp.slice(end + 1)) };
-  return mark === -1 ? packet : { ...packet, nsp: nsp.slice(0, end) };
+function modernize(packet: Packet): Packet {
+  const nsp = nameOf(packet.nsp);
+  if (packet.type === PacketType.CONNECT) return { ...packet, nsp, data: parseQuery(packet.nsp.slice(nsp.length + 1)) };
+  return nsp === packet.nsp ? packet : { ...packet, nsp };
+}
+
+function nameOf(target: string): string {
+  const mark = target.indexOf("?");
+  return mark === -1 ? target : target.slice(0, mark);
 }
 
 function parseQuery(text: string): Query {

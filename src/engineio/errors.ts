@@ -6,7 +6,7 @@ const FAMILY = "EngineError";
 export const ENGINE_ERRORS = {
   ENGINE_BAD_PAYLOAD: {
     message: "a packet could not be decoded: {detail}",
-    mend: "The client does not speak Engine.IO 4; look at what sits between it and the server.",
+    mend: "The client does not speak the revision of Engine.IO that it asks for; look at what sits between it and the server.",
   },
   ENGINE_BAD_OPTION: {
     message: "option {option} is {value}, expected {expected}",
@@ -18,7 +18,7 @@ export const ENGINE_ERRORS = {
   },
   ENGINE_HEARTBEAT_DIRECTION: {
     message: "invalid heartbeat direction",
-    mend: "In Engine.IO 4 the server pings and the client answers; a client that pings speaks an older revision.",
+    mend: "In Engine.IO 4 the server pings, in 3 the client does; this client speaks another revision than it asks for.",
   },
   ENGINE_OVERLAP: {
     message: "{what} from client",

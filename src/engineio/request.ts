@@ -21,13 +21,15 @@ export function queryOf(request: EngineRequest): Query {
   return (request._query ??= parseQuery(request.url ?? ""));
 }
 
-/** What takes decoding, or would not become an own property of a plain object. */
-const NOT_PLAIN = /^\?|[%+]|[^ -~]|__proto__/;
-
 function parseQuery(url: string): Query {
   const start = url.indexOf("?");
   const text = start === -1 ? "" : url.slice(start + 1);
-  return NOT_PLAIN.test(text) ? decodeQuery(text) : splitQuery(text);
+  return isPlain(text) ? splitQuery(text) : decodeQuery(text);
+}
+
+/** Whether nothing has to be decoded, and every name becomes an own property of a plain object. */
+function isPlain(text: string): boolean {
+  return !(text.includes("%") || text.includes("+") || text.includes("__proto__") || text.startsWith("?"));
 }
 
 function decodeQuery(text: string): Query {
@@ -36,13 +38,19 @@ function decodeQuery(text: string): Query {
   return query;
 }
 
-/** The same for the queries of nearly all clients: twice as fast, and half the size (bench scenarios polling, memory). */
+/** The same for the queries of nearly all clients, at half the time and memory (bench scenarios polling and memory). */
 function splitQuery(text: string): Query {
   const query: Query = {};
-  for (const part of text.split("&")) {
-    const equals = part.indexOf("=");
-    if (equals !== -1) query[part.slice(0, equals)] = part.slice(equals + 1);
-    else if (part !== "") query[part] = "";
+  for (let at = 0; at < text.length;) {
+    const end = endOf(text, "&", at);
+    const nameEnd = Math.min(endOf(text, "=", at), end);
+    if (end > at) query[text.slice(at, nameEnd)] = text.slice(nameEnd + 1, end);
+    at = end + 1;
   }
   return Object.setPrototypeOf(query, null) as Query;
+}
+
+function endOf(text: string, separator: string, from: number): number {
+  const end = text.indexOf(separator, from);
+  return end === -1 ? text.length : end;
 }

@@ -40,4 +40,6 @@ export interface ServerOptions extends EngineOptions, AttachOptions, Partial<Soc
   connectionStateRecovery?: ConnectionStateRecoveryOptions;
   /** How long a connection may stay without joining a namespace. @default 45_000 ms */
   connectTimeout?: number;
+  /** How long `close()` waits for clients to close their end too, before it cuts them off. @default 10_000 ms */
+  closeTimeout?: number;
 }

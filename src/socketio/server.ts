@@ -50,6 +50,7 @@ export interface ServerReservedEvents<
 }
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 45_000;
+const DEFAULT_CLOSE_TIMEOUT_MS = 10_000;
 
 /** The Socket.IO server: namespaces over one engine. It stands for the namespace "/" wherever it is used as one. */
 export class Server<
@@ -332,6 +333,7 @@ export class Server<
       handleUpgrade: (request, socket, head) => {
         this.engine.handleUpgrade(request, socket, head);
       },
+      takes: (request) => files?.has(request) === true,
       close: () => engine.close(),
       reopen: () => {
         engine.reopen();
@@ -341,12 +343,22 @@ export class Server<
   }
 
   async #close(): Promise<void> {
-    for (const namespace of this._nsps.values()) {
+    const namespaces = [...this._nsps.values()];
+    for (const namespace of namespaces) {
       for (const socket of [...namespace.sockets.values()]) socket.onClose("server shutting down");
+    }
+    const { clients } = this.engine as Partial<EngineServer>;
+    const connections = Object.values(clients ?? {});
+    // Before the adapters, which may take their time: nobody comes in meanwhile.
+    this.engine.close();
+    const patience = this.deadlines.add(this.opts.closeTimeout ?? DEFAULT_CLOSE_TIMEOUT_MS, () => {
+      for (const { transport } of connections) transport.terminate();
+    });
+    for (const namespace of namespaces) {
       await this.#guard("an adapter could not be closed", async () => namespace.adapter.close());
     }
-    this.engine.close();
     this.#closeError = await this.#closeHttpServer();
+    patience.cancel();
     this.#recoveryMemory?.close();
     // Whoever still waits for an answer is told, and no timer keeps the process.
     this.deadlines.flush();

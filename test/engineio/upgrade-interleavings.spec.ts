@@ -14,6 +14,7 @@ const STEPS = [
   "probe",
   "probe is lost",
   "time passes",
+  "server pings",
   "turn",
   "client looks",
 ] as const;
@@ -25,6 +26,8 @@ interface Scene {
   readonly socket: EngineSocket;
   readonly clock: ManualClock;
   readonly log: RecordingLogger;
+  /** Whether a ping is on its way, or has been: one a scene, so that no answer can come too late. */
+  isPinged: boolean;
   /** What the server has received. */
   readonly heard: unknown[];
   readonly closed: unknown[];
@@ -55,10 +58,11 @@ function open(): Scene {
   };
   const client = UpgradingClient.open(engine);
   if (socket === undefined) throw new Error("no session");
-  return { client, socket, clock, log, heard, closed, sent: { byServer: 0, byClient: 0 } };
+  return { client, socket, clock, log, isPinged: false, heard, closed, sent: { byServer: 0, byClient: 0 } };
 }
 
-async function take(step: Step, { client, socket, clock, sent }: Scene): Promise<void> {
+async function take(step: Step, scene: Scene): Promise<void> {
+  const { client, socket, clock, sent } = scene;
   switch (step) {
     case "server sends":
       socket.send(`s${(sent.byServer += 1)}`);
@@ -80,6 +84,13 @@ async function take(step: Step, { client, socket, clock, sent }: Scene): Promise
       break;
     case "time passes":
       clock.advance(100);
+      break;
+    case "server pings":
+      // So much time has passed that a body would be late, and an upgrade; what its client has said has been read.
+      client.finishPost();
+      await nextTurn();
+      if (!scene.isPinged) clock.advance(25_000);
+      scene.isPinged = true;
       break;
     case "turn":
       await nextTurn();

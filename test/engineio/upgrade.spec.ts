@@ -58,6 +58,15 @@ describe("an upgrade", () => {
     expect(transport.goodbyes).toEqual(["discard"]);
   });
 
+  it("silent: is logged when 5 completes it", () => {
+    const [careless, careful] = [probe(), probed()];
+    careless.candidate.receive("5");
+    careful.candidate.receive("5");
+
+    expect(careless.log.lines).toEqual(["debug a client has upgraded without a probe"]);
+    expect(careful.log.lines).toEqual([]);
+  });
+
   describe.each(["silent", "probed"] as const)("%s:", (state) => {
     it.each<MessageData>(["2", "3", "3probe", "4a", "0", "1", "6", Buffer.from("010203", "hex")])(
       "is given up at %p, and the session stays",

@@ -1,10 +1,12 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { connect, departure, join } from "../support/joining.js";
 import type { Socket } from "../support/peer.js";
+import { ManualClock } from "../support/manual-clock.js";
 import { PollingSession, send } from "../support/raw-http.js";
 import { RawWebSocket, refusedUpgrade } from "../support/raw-websocket.js";
 import { RecordingLogger } from "../support/recording-logger.js";
 import { Stage } from "../support/stage.js";
-import { deferred, nextEvent, within } from "../support/waiting.js";
+import { deferred, until, within } from "../support/waiting.js";
 
 const stages: Stage[] = [];
 
@@ -12,8 +14,10 @@ afterEach(async () => {
   await Promise.all(stages.splice(0).map((stage) => stage.close()));
 });
 
+const clock = new ManualClock();
+
 async function open(): Promise<Stage> {
-  const stage = await Stage.open({ logger: new RecordingLogger() });
+  const stage = await Stage.open({ clock, logger: new RecordingLogger() });
   stages.push(stage);
   return stage;
 }
@@ -81,13 +85,18 @@ describe("shutting down", () => {
     for (const client of deaf) client.pause();
     const polling = await PollingSession.join(stage);
     stage.io.emit("large", "x".repeat(1_000_000));
+    await polling.poll();
+    const parked = polling.poll();
+    await until(() => stage.io.engine.clients[polling.sid]?.transport.writable === true, "the poll has come");
     const sockets = [...stage.io.sockets.sockets.values()];
     const reasons = Promise.all(sockets.map(departure));
     const closed = stage.io.close();
 
     expect(new Set((await reasons).map(([reason]) => reason))).toEqual(new Set(["server shutting down"]));
+    expect(await Promise.race([closed, nextTurn("waiting")])).toBe("waiting");
+    clock.advance(10_001);
     await within(closed, "the end of the server");
     expect(stage.io.engine.clientsCount).toBe(0);
-    await expect(polling.poll()).rejects.toThrow("ECONNREFUSED");
+    expect((await parked).body).toMatch(/^[16]$/);
   });
 });

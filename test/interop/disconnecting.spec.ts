@@ -2,7 +2,7 @@ import { itIsBetterHere } from "../support/better-here.js";
 import { connectionClosed, describeEveryClient, engineOf, type Pair, type TransportPlan } from "../support/clients.js";
 import { FreezingProxy } from "../support/freezing-proxy.js";
 import type { Socket } from "../support/peer.js";
-import { deferred, nextEvent } from "../support/waiting.js";
+import { deferred, nextEvent, until } from "../support/waiting.js";
 
 interface Ending {
   readonly by: string;
@@ -203,6 +203,8 @@ describeEveryClient("disconnecting", (rig) => {
     });
     const leaver = stage.client();
     const { conn, proceed } = await thinking;
+    // An old client that has not read the handshake yet leaves without a word.
+    await until(() => engineOf(leaver).readyState === "open", "the client is open");
     const closed = nextEvent(conn, "close");
     leaver.disconnect();
     await closed;

@@ -136,9 +136,9 @@ const BETTER_HERE = {
   "ends the connection of an old client whose namespace has too long a name": "refused, and the name sent back",
   "takes what looks like an address for the name that it is": "its path is the name, normalized",
   "answers by JSONP with what browsers take for a script and for nothing else": "text/plain",
-  'ends a session by JSONP for the form "x=1"': "ignored",
-  'ends a session by JSONP for the form "d=2%3A40&d=2%3A40"': "ignored",
-  'ends a session by JSONP for the form ""': "ignored",
+  "ends a session by JSONP for another field": "ignored",
+  "ends a session by JSONP for the field twice": "ignored",
+  "ends a session by JSONP for nothing": "ignored",
   "is not for clients of Engine.IO 4 unless the server allows it": "it always is",
 } as const satisfies Record<string, string>;
 

@@ -24,30 +24,32 @@ export async function requestUpgrade(
   path: string,
   { method = "GET", headers = {} }: UpgradeRequest = {},
 ): Promise<UpgradeReply> {
-  const lines = Object.entries({
+  const fields: Record<string, string | undefined> = {
     Host: `127.0.0.1:${port}`,
     Connection: "Upgrade",
     Upgrade: "websocket",
     "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": randomBytes(16).toString("base64"),
     ...headers,
-  }).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]));
+  };
+  const lines = Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]));
   const socket = connect(port, "127.0.0.1").on("error", () => undefined);
   socket.write([`${method} ${path} HTTP/1.1`, ...lines, "", ""].join("\r\n"), "latin1");
   return { ...(await within(readReply(socket), `an answer to the upgrade of ${path}`)), socket };
 }
 
 async function readReply(socket: Socket): Promise<Omit<UpgradeReply, "socket">> {
-  const { promise, resolve } = deferred<undefined>();
-  let received = Buffer.alloc(0);
+  const { promise, resolve } = deferred<Buffer>();
+  const chunks: Buffer[] = [];
   socket.on("data", (chunk: Buffer) => {
-    received = Buffer.concat([received, chunk]);
-    if (received.includes("\r\n\r\n") && received.toString("latin1", 9, 12) === "101") resolve(undefined);
+    chunks.push(chunk);
+    const head = Buffer.concat(chunks);
+    if (head.includes("\r\n\r\n") && head.toString("latin1", 9, 12) === "101") resolve(head);
   });
   socket.on("close", () => {
-    resolve(undefined);
+    resolve(Buffer.concat(chunks));
   });
-  await promise;
+  const received = await promise;
   const end = received.indexOf("\r\n\r\n");
   const [first = "", ...headers] = received.toString("latin1", 0, Math.max(end, 0)).split("\r\n");
   return { status: Number(first.slice(9, 12)), headers, body: received.subarray(end + 4) };

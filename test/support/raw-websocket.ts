@@ -7,6 +7,9 @@ import { deferred, within } from "./waiting.js";
 
 export type Frame = string | Buffer;
 
+/** Where the server is: a stage, or a process of its own. */
+export type Site = Pick<Stage, "port" | "onClose">;
+
 /** A WebSocket to the engine, spoken by hand. */
 export class RawWebSocket {
   readonly #closed: Promise<number>;
@@ -31,7 +34,7 @@ export class RawWebSocket {
   }
 
   /** Connects; `query` is everything after the question mark. */
-  static async open(stage: Stage, query = "EIO=4&transport=websocket"): Promise<RawWebSocket> {
+  static async open(stage: Site, query = "EIO=4&transport=websocket"): Promise<RawWebSocket> {
     const socket = connect(stage, query);
     const raw = new RawWebSocket(socket);
     stage.onClose(() => {
@@ -45,7 +48,7 @@ export class RawWebSocket {
   }
 
   /** As `open`, past the engine's handshake and joined to the main namespace. */
-  static async join(stage: Stage): Promise<RawWebSocket> {
+  static async join(stage: Site): Promise<RawWebSocket> {
     const raw = await RawWebSocket.open(stage);
     await raw.next();
     raw.send("40");
@@ -115,6 +118,6 @@ export async function refusedUpgrade(stage: Stage, query: string): Promise<{ sta
   return { status: response.statusCode ?? 0, body: await text(response) };
 }
 
-function connect(stage: Stage, query: string): WebSocket {
+function connect(stage: Site, query: string): WebSocket {
   return new WebSocket(`ws://127.0.0.1:${stage.port}/socket.io/?${query}`);
 }

@@ -30,8 +30,8 @@ class Answer extends EventEmitter {
     return undefined;
   }
 
-  end(body = ""): void {
-    this.body = String(body);
+  end(body: string | Buffer = ""): void {
+    this.body = body.toString();
     this.writableEnded = true;
   }
 }
@@ -76,7 +76,7 @@ export class UpgradingClient {
   #probe: Probe | undefined;
   #isPausing = false;
   #isUpgraded = false;
-  #unsent: string[] = [];
+  readonly #unsent: string[] = [];
   readonly #wires: Wire[] = [];
 
   private constructor(engine: EngineServer, sid: string) {
@@ -179,6 +179,10 @@ export class UpgradingClient {
   #take(packets: readonly string[]): void {
     for (const packet of packets) {
       if (packet === "6") continue;
+      if (packet === "2") {
+        this.#unsent.push("3");
+        continue;
+      }
       assert(packet.startsWith("4"), `the server says ${packet}`);
       this.received.push(packet.slice(1));
     }

@@ -24,6 +24,8 @@ export interface AttachOptions {
 export interface AttachedHandler {
   handleRequest(request: IncomingMessage, response: ServerResponse): void;
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Whether a request is its own although a strict path does not say so. */
+  takes?(request: IncomingMessage): boolean;
   /** The server has closed. */
   close?(): void;
   /** The server listens, for the first time or again. */
@@ -47,8 +49,8 @@ export function attachTo(
   options: AttachOptions = {},
 ): void {
   const prefix = attachPath(options);
-  const isOurs = ({ url = "" }: IncomingMessage): boolean =>
-    options.strictPath === true ? url.split("?", 1)[0] === prefix : url.startsWith(prefix);
+  const isOurs = (request: IncomingMessage): boolean =>
+    isUnder(prefix, request, options) || handler.takes?.(request) === true;
   const others = server.listeners("request") as ((request: IncomingMessage, response: ServerResponse) => void)[];
   server.removeAllListeners("request");
   server.on("close", () => handler.close?.());
@@ -66,6 +68,10 @@ export function attachTo(
     socket.on("error", ignoreReset);
     if (options.destroyUpgrade !== false) closeIfUntaken(socket, deadlines, options.destroyUpgradeTimeout);
   });
+}
+
+function isUnder(prefix: string, { url = "" }: IncomingMessage, { strictPath }: AttachOptions): boolean {
+  return strictPath === true ? url.split("?", 1)[0] === prefix : url.startsWith(prefix);
 }
 
 function ignoreReset(): void {

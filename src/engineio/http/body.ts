@@ -48,6 +48,7 @@ class BodyReader {
   #size = 0;
   #sizeAtCheck = 0;
   #elapsedMs = 0;
+  #isSettled = false;
   #check: { cancel(): void } | undefined;
 
   constructor(request: IncomingMessage, maxBytes: number, resolve: (body: Buffer | BodyFailure) => void) {
@@ -58,7 +59,11 @@ class BodyReader {
 
   start(pace: BodyPace | undefined): void {
     this.#request.on("data", this.#onData).on("end", this.#onEnd).on("close", this.#onClose);
-    if (pace !== undefined) this.#watch(pace);
+    if (pace === undefined) return;
+    // Most bodies come right behind their heads and are here when the parser has done its turn: these cost no timer.
+    queueMicrotask(() => {
+      if (!this.#isSettled && !this.#request.complete) this.#watch(pace);
+    });
   }
 
   #watch(pace: BodyPace): void {
@@ -88,6 +93,7 @@ class BodyReader {
   };
 
   #settle(result: Buffer | BodyFailure): void {
+    this.#isSettled = true;
     this.#check?.cancel();
     this.#chunks = [];
     this.#request.off("data", this.#onData).off("end", this.#onEnd).off("close", this.#onClose);

@@ -45,6 +45,11 @@ export class ClientFiles {
     this.#cors = cors && corsMiddleware(cors);
   }
 
+  /** Whether the request is for a client file. */
+  has(request: IncomingMessage): boolean {
+    return this.#package !== undefined && this.#fileOf(request) !== undefined;
+  }
+
   /** Answers the request when it is for a client file. */
   serve(request: IncomingMessage, response: ServerResponse): boolean {
     const file = this.#fileOf(request);

@@ -10,7 +10,9 @@ import { badPacket } from "./strict.js";
  * @param packet - whatever the parser emitted.
  * @throws SocketError `SOCKET_BAD_PACKET`; TypeError when the packet is no object.
  */
-export function checkDecoded({ type, nsp, id, data }: Packet, limits: SocketLimits): void {
+export function checkDecoded(packet: Packet, limits: SocketLimits): void {
+  const { type, nsp, id } = packet;
+  const data: unknown = packet.data;
   if (typeof nsp !== "string") throw badPacket("invalid namespace");
   if (nsp.length > limits.maxNamespaceLength) throw badPacket("namespace name too long");
   if (id !== undefined && !(Number.isSafeInteger(id) && id >= 0)) throw badPacket("ack id out of range");

@@ -5,6 +5,7 @@ import type { SocketLimits } from "../limits.js";
 import type { SocketError } from "../errors.js";
 import type { Packet } from "../packet.js";
 import { PluggedReader } from "./plugged-reader.js";
+import { StandardEncoder } from "./standard-encoder.js";
 import { StandardReader } from "./standard-reader.js";
 
 /** Turns packets into what travels: text, or text followed by the buffers it refers to. */
@@ -51,7 +52,7 @@ export const standardParser: Parser = defaultParser;
 
 /** @param replacer - for the standard parser; others bring their own. */
 export function createEncoder(parser: Parser, replacer: JsonTransform | undefined): PacketEncoder {
-  return parser === standardParser ? new defaultParser.Encoder(replacer) : new parser.Encoder();
+  return parser === standardParser ? new StandardEncoder(replacer) : new parser.Encoder();
 }
 
 /** @param onPacket - gets each packet. It must not throw. */

@@ -74,7 +74,7 @@ describe("the middlewares of an upgrade", () => {
       response.writeHead = function (this: ServerResponse, ...args: unknown[]) {
         this.setHeader("X-Late", "1");
         return writeHead.apply(this, args as never);
-      } as never;
+      };
       next();
     });
 
@@ -282,7 +282,7 @@ describe("a handshake by upgrade", () => {
     await listen({ initialPacket: "welcome" });
     const client = new WebSocket(`ws://127.0.0.1:${stage.port}${PATH}`);
     const frames: string[] = [];
-    client.on("message", (data) => frames.push(String(data as Buffer)));
+    client.on("message", (data: Buffer) => frames.push(data.toString()));
     await until(() => frames.length === 2, "both have come");
     client.terminate();
 

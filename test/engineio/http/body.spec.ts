@@ -3,7 +3,10 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { Deadlines } from "../../../src/common/index.js";
 import { readBody, type BodyPace } from "../../../src/engineio/http/body.js";
 import { httpRequest } from "../../support/http-request.js";
+import { closeHttpAfterEach, HttpStage } from "../../support/http.js";
 import { ManualClock } from "../../support/manual-clock.js";
+
+closeHttpAfterEach();
 
 function post(headers?: Record<string, string>): IncomingMessage {
   return httpRequest("/", "POST", headers);
@@ -110,9 +113,20 @@ describe("readBody", () => {
 
     it("gives up a client that says nothing more", async () => {
       const body = readBody(post({ "content-length": "10" }), 10, pace);
+      await nextTurn();
       clock.advance(10_000);
 
       expect(await body).toBe("too slow");
+    });
+
+    it("costs no timer when it comes with its head", async () => {
+      const stage = await HttpStage.open((request, response) => {
+        void readBody(request, 10, pace).then((body) => response.end(body));
+      });
+      const timers = jest.spyOn(clock, "setTimeout");
+
+      expect((await stage.send("/", { method: "POST", body: "abc" })).body).toBe("abc");
+      expect(timers).not.toHaveBeenCalled();
     });
 
     it("keeps no timer after it has read, given up or lost a body", async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
+import { Server } from "rookery/core";
 import { ClientFiles } from "../../../src/engineio/index.js";
 import { closeHttpAfterEach, HttpStage, type HttpReply } from "../../support/http.js";
 import { nextEvent } from "../../support/waiting.js";
@@ -109,10 +110,10 @@ describe("the client's files", () => {
       ["deflate", "deflate", inflateSync],
     ] as const)("for %s are %s", async (accepted, encoding, decompress) => {
       const whole = readFileSync(join(folder, "dist", "socket.io.min.js"));
-      for (const _attempt of ["made", "kept"]) {
+      for (const attempt of ["made", "kept"]) {
         const answer = await fetchAs(accepted);
 
-        expect(answer.encoding).toBe(encoding);
+        expect({ attempt, encoding: answer.encoding }).toEqual({ attempt, encoding });
         expect(answer.body.length).toBeLessThan(whole.length / 2);
         expect(decompress(answer.body)).toEqual(whole);
       }
@@ -169,6 +170,15 @@ describe("the client's files", () => {
 
     expect(headers["access-control-allow-origin"]).toBe("https://a.example");
     expect(headers.vary).toBe("Origin, Accept-Encoding");
+  });
+
+  it("are served beside a path that is strict", async () => {
+    const other = await HttpStage.open((_request, response) => response.end("the app's"));
+    const io = new Server(other.server, { strictPath: true });
+
+    expect((await other.send("/socket.io/socket.io.js")).headers.etag).toBe(etag);
+    expect((await other.send("/socket.io/other.js")).body).toBe("the app's");
+    await io.close();
   });
 
   it("are not found when the installed version lacks them", async () => {

@@ -10,7 +10,8 @@ async function open(): Promise<App> {
     else if (context.path === "/echo") context.body = await text(context.req);
     else await next();
   });
-  return { server: createServer(app.callback()) };
+  const handle = app.callback();
+  return { server: createServer((request, response) => void handle(request, response)) };
 }
 
 describe("the server beside a Koa 3 app", () => {
