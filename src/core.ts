@@ -45,7 +45,6 @@ export type {
   FlushCallback,
   HttpCompression,
   HttpServerInstance,
-  IdGenerator,
   MessageData,
   Packet as EnginePacket,
   SendOptions,

@@ -17,7 +17,6 @@ export { revision4 } from "./revision.js";
 export type { EngineRevision, FrameCodec, PayloadBody, PayloadCodec } from "./revision.js";
 export type { FlushCallback } from "./send-queue.js";
 export { EngineServer } from "./server.js";
-export type { IdGenerator } from "./server.js";
 export { createEngineIo } from "./standalone.js";
 export type { EngineConstructor, EngineIo } from "./standalone.js";
 export { EngineSocket } from "./socket.js";

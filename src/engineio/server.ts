@@ -13,6 +13,7 @@ import { corsMiddleware, warnOfOpenCors } from "./http/cors.js";
 import { removeUnsendable } from "./http/headers.js";
 import type { Middleware } from "./http/middleware.js";
 import { describeRefusal, REFUSALS } from "./http/refusal.js";
+import { shareHeaders } from "./http/shared-headers.js";
 import { resolveEngineOptions, type EngineOptions, type ResolvedEngineOptions } from "./options.js";
 import { queryOf, type EngineRequest } from "./request.js";
 import { revision4, type EngineRevision } from "./revision.js";
@@ -25,9 +26,6 @@ import type { WebTransportSession } from "./transports/webtransport-session.js";
 
 /** What the layer above does with a new session. */
 export type ConnectionHandler = (socket: EngineSocket) => EngineSocketHandler;
-
-/** Makes the id of a new session, which must be new and unguessable. */
-export type IdGenerator = (request: EngineRequest) => string | Promise<string>;
 
 /**
  * The Engine.IO server: every connection of every transport enters by `accept`.
@@ -47,13 +45,13 @@ export class EngineServer extends GuardedEmitter implements EngineSocketHost {
   readonly deadlines: Deadlines;
   /** Takes each new session; without it, sessions are for listeners of `connection`. */
   onConnection: ConnectionHandler | undefined = undefined;
-  /** Makes the ids of sessions; override it by assignment. */
-  generateId: IdGenerator = () => createId();
   /** What it was attached to last. */
   httpServer: HttpServerInstance | undefined = undefined;
   /** Whether somebody listens to `flush` or `drain`. @internal */
   observesQueues = false;
   readonly #sessions = new Map<string, EngineSocket>();
+  /** The open sessions by id: a view, which cannot be written to. */
+  readonly clients: Readonly<Record<string, EngineSocket>> = recordOf(this.#sessions);
   readonly #middlewares: Middleware[] = [];
   readonly #requests: RequestEntrance;
   readonly #upgrades: UpgradeEntrance;
@@ -90,8 +88,10 @@ export class EngineServer extends GuardedEmitter implements EngineSocketHost {
     return this.#sessions.size;
   }
 
-  /** The open sessions by id: a view, which cannot be written to. */
-  readonly clients: Readonly<Record<string, EngineSocket>> = recordOf(this.#sessions);
+  /** Makes the id of a new session, new and unguessable; override it, or assign another. A promise may be given. */
+  generateId(_request: EngineRequest): string | Promise<string> {
+    return createId();
+  }
 
   /** Adds an express-style middleware, run for every HTTP request of the engine, upgrades included. */
   use(middleware: Middleware): this {
@@ -157,7 +157,7 @@ export class EngineServer extends GuardedEmitter implements EngineSocketHost {
   succeed(previous: EngineServer): void {
     const builtIn = previous.options.cors ? 1 : 0;
     this.#middlewares.push(...previous.#middlewares.slice(builtIn));
-    this.generateId = previous.generateId;
+    this.generateId = (request) => previous.generateId(request);
     for (const event of previous.eventNames()) {
       if (event === "newListener") continue;
       for (const listener of previous.rawListeners(event)) this.on(event, listener as (...args: unknown[]) => void);
@@ -233,6 +233,7 @@ export class EngineServer extends GuardedEmitter implements EngineSocketHost {
 
   #tryToOpen(...[id, transport, request, begin]: Parameters<EntranceHost["open"]>): boolean {
     try {
+      shareHeaders(request);
       this.#open(id, transport, request, begin);
       return true;
     } catch (error) {

@@ -83,6 +83,16 @@ describe("EngineServer.accept", () => {
     expect(engine.clientsCount).toBe(0);
   });
 
+  it("takes the id that a derived class makes", () => {
+    class Numbering extends EngineServer {
+      override generateId(): string {
+        return "derived";
+      }
+    }
+
+    expect(new Numbering({ clock: new ManualClock() }).accept(new FakeTransport(), request).id).toBe("derived");
+  });
+
   it("refuses an id that is in use, and takes it when it is free again", () => {
     const engine = createEngine();
     engine.generateId = () => "__proto__";

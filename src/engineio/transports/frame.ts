@@ -10,7 +10,8 @@ const MAX_MEDIUM = 0xffff;
 /** Header and payload of a text message in one buffer, so that they leave in one write. */
 export function textFrame(payload: string): Buffer {
   const length = Buffer.byteLength(payload);
-  const frame = allocateFrame(FINAL_TEXT, length);
+  const frame = Buffer.allocUnsafe(headBytes(length) + length);
+  writeHead(frame, 0, FINAL_TEXT, length);
   // Text of as many bytes as characters is ASCII, and latin1 is the faster copy.
   frame.write(payload, frame.length - length, length === payload.length ? "latin1" : "utf8");
   return frame;
@@ -31,29 +32,43 @@ export function asciiFrame(payload: string): string {
   return head + payload;
 }
 
-/** The same for a binary message. */
-export function binaryFrame(payload: Buffer): Buffer {
-  const frame = allocateFrame(FINAL_BINARY, payload.length);
-  payload.copy(frame, frame.length - payload.length);
+/**
+ * The same for a binary message.
+ *
+ * @param before - frames as latin1 that go in front of it, in the same buffer.
+ */
+export function binaryFrame(payload: Buffer, before = ""): Buffer {
+  const { length } = payload;
+  const frame = Buffer.allocUnsafe(before.length + headBytes(length) + length);
+  frame.write(before, "latin1");
+  writeHead(frame, before.length, FINAL_BINARY, length);
+  payload.copy(frame, frame.length - length);
   return frame;
 }
 
-function allocateFrame(firstByte: number, length: number): Buffer {
-  let frame: Buffer;
+/** The head alone, for a binary message that is too long to be copied. */
+export function binaryHead(length: number): Buffer {
+  const head = Buffer.allocUnsafe(headBytes(length));
+  writeHead(head, 0, FINAL_BINARY, length);
+  return head;
+}
+
+function headBytes(length: number): number {
+  if (length <= MAX_SHORT) return 2;
+  return length <= MAX_MEDIUM ? 4 : 10;
+}
+
+function writeHead(frame: Buffer, at: number, firstByte: number, length: number): void {
+  frame[at] = firstByte;
   if (length <= MAX_SHORT) {
-    frame = Buffer.allocUnsafe(length + 2);
-    frame[1] = length;
+    frame[at + 1] = length;
   } else if (length <= MAX_MEDIUM) {
-    frame = Buffer.allocUnsafe(length + 4);
-    frame[1] = LENGTH_IN_2;
-    frame.writeUInt16BE(length, 2);
+    frame[at + 1] = LENGTH_IN_2;
+    frame.writeUInt16BE(length, at + 2);
   } else {
-    frame = Buffer.allocUnsafe(length + 10);
-    frame[1] = LENGTH_IN_8;
+    frame[at + 1] = LENGTH_IN_8;
     // Two halves: a message is shorter than 2^53 bytes, and writeBigUInt64BE would allocate.
-    frame.writeUInt32BE(Math.floor(length / 2 ** 32), 2);
-    frame.writeUInt32BE(length >>> 0, 6);
+    frame.writeUInt32BE(Math.floor(length / 2 ** 32), at + 2);
+    frame.writeUInt32BE(length >>> 0, at + 6);
   }
-  frame[0] = firstByte;
-  return frame;
 }

@@ -85,9 +85,9 @@ export class PollingTransport extends Transport {
     const poll = this.#takePoll();
     if (poll === undefined) return;
     const { headers, body } = this.#codec.encode(packets);
-    const encoding = packets.some(isCompressible) ? this.#encodingFor(poll.request, body) : undefined;
-    if (encoding === undefined) this.#respond(poll, 200, { ...headers, ...UNCACHED }, body);
-    else this.#respondCompressed(poll, encoding, headers, body);
+    const encoding = this.#mayCompress(body) && packets.some(isCompressible) ? encodingFor(poll.request) : undefined;
+    if (encoding === undefined) this.#answer(poll, headers, body);
+    else this.#answerCompressed(poll, encoding, headers, body);
   }
 
   override close(): void {
@@ -157,7 +157,7 @@ export class PollingTransport extends Transport {
     } else {
       this.#deliverAll(body, isBytes(exchange.request));
       // Answered with "ok" even when the session ended: clients expect it, and learn of the end from their next request.
-      this.#respond(exchange, 200, { "Content-Type": "text/html", ...UNCACHED }, "ok");
+      this.#answer(exchange, HTML, "ok");
     }
   }
 
@@ -201,24 +201,21 @@ export class PollingTransport extends Transport {
     this.end(reason, description);
   }
 
-  /** How the body is to be compressed; undefined when it is too short, or the client does not take it so. */
-  #encodingFor({ headers }: IncomingMessage, body: MessageData): ContentEncoding | undefined {
+  #mayCompress(body: MessageData): boolean {
     const { compression = false } = this.#options;
-    if (compression === false || Buffer.byteLength(body) < compression.threshold) return undefined;
-    return chooseEncoding(headers["accept-encoding"]?.toString(), ENCODINGS);
+    return compression !== false && Buffer.byteLength(body) >= compression.threshold;
   }
 
-  #respondCompressed(
-    poll: Poll,
-    encoding: ContentEncoding,
-    headers: Readonly<Record<string, string>>,
-    body: MessageData,
-  ): void {
+  #answerCompressed(poll: Poll, encoding: ContentEncoding, headers: Headers, body: MessageData): void {
     compress(Buffer.from(body as string), encoding, this.#options.compression || {}, (error, encoded) => {
       if (poll.response.destroyed) return;
-      if (error === null) this.#respond(poll, 200, { ...headers, ...UNCACHED, "Content-Encoding": encoding }, encoded);
-      else this.#respond(poll, 200, { ...headers, ...UNCACHED }, body);
+      if (error === null) this.#answer(poll, { ...headers, "Content-Encoding": encoding }, encoded);
+      else this.#answer(poll, headers, body);
     });
+  }
+
+  #answer(exchange: Poll, headers: Headers, body: MessageData): void {
+    this.#respond(exchange, 200, { "Cache-Control": "no-store", ...headers }, body);
   }
 
   #respond(
@@ -238,7 +235,14 @@ function onPollClose(this: ServerResponse): void {
   (this as OwnedResponse)[OWNER].onPollClosed(this);
 }
 
-const UNCACHED = { "Cache-Control": "no-store" };
+type Headers = Readonly<Record<string, string>>;
+
+const HTML: Headers = { "Content-Type": "text/html" };
+
+/** How a poll wants to be answered; undefined for as it is. */
+function encodingFor({ headers }: IncomingMessage): ContentEncoding | undefined {
+  return chooseEncoding(headers["accept-encoding"]?.toString(), ENCODINGS);
+}
 
 function isCompressible({ options }: Packet): boolean {
   return options?.compress !== false;

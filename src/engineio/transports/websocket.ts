@@ -4,9 +4,8 @@ import { encodePacket } from "../codec.js";
 import type { MessageData, Packet, SendOptions } from "../packet.js";
 import type { Query } from "../request.js";
 import { revision4, type EngineRevision, type FrameCodec } from "../revision.js";
+import { FrameReader, type FrameTarget } from "./frame-reader.js";
 import { FrameWriter, type FrameWriterOwner } from "./frame-writer.js";
-import { binaryFrame } from "./frame.js";
-import { MAX_SHORT, ShortFrameReader, type TextTarget } from "./short-frames.js";
 import { Transport } from "./transport.js";
 
 const MESSAGE = "4".charCodeAt(0);
@@ -33,10 +32,10 @@ export interface WebSocketOptions {
 }
 
 /**
- * WebSocket: ws upgrades, receives what is not short, answers pings and closes; messages are framed here and written
+ * WebSocket: ws upgrades, receives what FrameReader leaves to it, answers pings and closes; messages are framed here and written
  * straight to the TCP socket. ws writes its control frames to the same socket at once, so order holds.
  */
-export class WebSocketTransport extends Transport implements FrameWriterOwner, TextTarget {
+export class WebSocketTransport extends Transport implements FrameWriterOwner, FrameTarget {
   readonly name = "websocket";
   override readonly revision: EngineRevision;
   readonly #frames: FrameCodec;
@@ -45,7 +44,7 @@ export class WebSocketTransport extends Transport implements FrameWriterOwner, T
   /** Whether frames leave through ws: compression is its own, and other packages are not known so well. */
   readonly #sendsByWs: boolean;
   readonly #deflateThreshold: number;
-  readonly #reader: ShortFrameReader | undefined;
+  readonly #reader: FrameReader | undefined;
 
   constructor(
     socket: WebSocket,
@@ -61,9 +60,7 @@ export class WebSocketTransport extends Transport implements FrameWriterOwner, T
     this.#writer = new FrameWriter(tcp, this);
     if (options.isDirect === false) this.#listen();
     else listenTo(socket, this);
-    // Where short messages may be too large already, ws has to see them.
-    const readsShort = maxPayloadBytes >= MAX_SHORT && !this.#sendsByWs;
-    if (readsShort) this.#reader = ShortFrameReader.attach(socket, tcp, this);
+    if (!this.#sendsByWs) this.#reader = FrameReader.attach({ socket, tcp, target: this, maxPayloadBytes });
   }
 
   // Frames of this turn still wait to leave: socket.io's transport, too, is not writable between a write and its flush.
@@ -115,7 +112,7 @@ export class WebSocketTransport extends Transport implements FrameWriterOwner, T
   /** @internal */
   receive(data: RawData, isBinary: boolean): void {
     const bytes = data as Buffer; // ws's default binaryType is "nodebuffer"
-    if (isBinary) this.#receiveFrame(bytes);
+    if (isBinary) this.receiveBytes(bytes);
     else this.receiveText(bytes.toString());
   }
 
@@ -123,6 +120,11 @@ export class WebSocketTransport extends Transport implements FrameWriterOwner, T
   receiveText(frame: string): void {
     if (frame.charCodeAt(0) === MESSAGE) this.handler.onMessage(frame.slice(1));
     else this.#receiveFrame(frame);
+  }
+
+  /** @internal */
+  receiveBytes(frame: Buffer): void {
+    this.#receiveFrame(frame);
   }
 
   /** @internal */
@@ -178,7 +180,7 @@ export class WebSocketTransport extends Transport implements FrameWriterOwner, T
 
   #writeBytes(frame: MessageData): void {
     if (typeof frame === "string") this.#writer.writeText(frame);
-    else this.#writer.writeFrame(binaryFrame(frame));
+    else this.#writer.writeBytes(frame);
   }
 
   #sendControl(frame: string): void {

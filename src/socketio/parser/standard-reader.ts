@@ -3,21 +3,30 @@ import type { Deadline } from "../../common/index.js";
 import type { MessageData } from "../../engineio/index.js";
 import type { SocketLimits } from "../limits.js";
 import { PacketType, type Packet } from "../packet.js";
+import { Assembly } from "./assembly.js";
 import { checkNameLength, decodePlain } from "./plain-packet.js";
-import type { PacketReader, PacketReaderHost } from "./reader.js";
-import { badPacket, checkPacketText, checkPlaceholders, incomplete, namespaceOf, undecodable } from "./strict.js";
+import type { JsonTransform, PacketReader, PacketReaderHost } from "./reader.js";
+import { badPacket, checkPacketText, incomplete, undecodable } from "./strict.js";
 
 // Text packets leave no state behind, so one decoder serves all connections and an idle one holds none.
 let decoded: Packet | undefined;
-const textDecoder = new Decoder();
-textDecoder.on("decoded", (packet) => (decoded = packet));
+const textDecoder = createDecoder();
 
-/** socket.io-parser behind strict checks; a decoder of its own only while a binary packet is incomplete. */
+function createDecoder(reviver?: JsonTransform): Decoder {
+  const decoder = new Decoder(reviver);
+  decoder.on("decoded", (packet: Packet) => (decoded = packet));
+  return decoder;
+}
+
+/**
+ * Reads what socket.io-parser writes, strictly: events and acknowledgements here, with attachments or without, all other
+ * packets by that parser.
+ */
 export class StandardReader implements PacketReader {
   readonly #limits: SocketLimits;
   readonly #onPacket: (packet: Packet) => void;
   readonly #host: PacketReaderHost;
-  #assembler: Decoder | undefined;
+  #assembly: Assembly | undefined;
   #bytes = 0;
   #deadline: Deadline | undefined;
 
@@ -28,14 +37,14 @@ export class StandardReader implements PacketReader {
   }
 
   read(data: MessageData): void {
-    if (typeof data === "string" && this.#assembler === undefined) this.#readText(data);
-    else this.#assemble(data);
+    if (typeof data !== "string") this.#addAttachment(data);
+    else if (this.#assembly === undefined) this.#readText(data);
+    else throw badPacket("got plaintext data when reconstructing a packet");
   }
 
   destroy(): void {
     this.#deadline?.cancel();
-    this.#assembler?.destroy();
-    this.#assembler = undefined;
+    this.#assembly = undefined;
   }
 
   #readText(text: string): void {
@@ -48,45 +57,52 @@ export class StandardReader implements PacketReader {
         this.#deliver(decodePlain(PacketType.ACK, text, dataAt, this.#host.reviver));
         break;
       case "5":
+        this.#beginAssembly(PacketType.EVENT, text, dataAt);
+        break;
       case "6":
-        this.#beginAssembly(text, dataAt);
+        this.#beginAssembly(PacketType.ACK, text, dataAt);
         break;
       default:
-        this.#decode(this.#host.reviver === undefined ? textDecoder : this.#createDecoder(), text);
+        this.#decode(text);
     }
   }
 
-  #beginAssembly(text: string, dataAt: number): void {
-    if (!this.#host.accepts(namespaceOf(text, dataAt))) throw badPacket("attachments for a namespace never joined");
-    checkPlaceholders(text, dataAt);
-    this.#assembler = this.#createDecoder();
+  #beginAssembly(type: PacketType.EVENT | PacketType.ACK, text: string, dataAt: number): void {
+    // The count of attachments stands between the type and what all packets have.
+    const countEnd = text.indexOf("-");
+    const packet = decodePlain(type, text.slice(countEnd), dataAt - countEnd, this.#host.reviver);
+    if (!this.#host.accepts(packet.nsp)) throw badPacket("attachments for a namespace never joined");
+    const assembly = new Assembly(packet, Number(text.slice(1, countEnd)));
+    this.#assembly = assembly;
     this.#bytes = 0;
+    // Most attachments come in the same read as their packet, and need no deadline (bench scenario binary-1kb).
+    queueMicrotask(() => {
+      if (this.#assembly === assembly) this.#limitTime();
+    });
+  }
+
+  #limitTime(): void {
     this.#deadline = this.#host.deadlines.add(this.#limits.packetCompletionTimeout, () => {
       this.#host.onBadPacket(incomplete());
     });
-    this.#decode(this.#assembler, text);
   }
 
-  #assemble(data: MessageData): void {
-    if (this.#assembler === undefined) throw badPacket("got binary data when not reconstructing a packet");
-    if ((this.#bytes += data.length) > this.#limits.maxBinaryBytes) throw badPacket("attachments too large");
-    this.#decode(this.#assembler, data);
+  #addAttachment(bytes: Buffer): void {
+    const assembly = this.#assembly;
+    if (assembly === undefined) throw badPacket("got binary data when not reconstructing a packet");
+    if ((this.#bytes += bytes.length) > this.#limits.maxBinaryBytes) throw badPacket("attachments too large");
+    if (!assembly.add(bytes)) return;
+    this.#assembly = undefined;
+    this.#deadline?.cancel();
+    this.#deadline = undefined;
+    this.#deliver(assembly.packet);
   }
 
-  #createDecoder(): Decoder {
+  #decode(text: string): void {
     const { reviver } = this.#host;
-    const { maxAttachments } = this.#limits;
-    const decoder = new Decoder(reviver === undefined ? { maxAttachments } : { maxAttachments, reviver });
-    decoder.on("decoded", (packet: Packet) => {
-      this.#finish(packet);
-    });
-    return decoder;
-  }
-
-  #decode(decoder: Decoder, data: MessageData): void {
     decoded = undefined;
     try {
-      decoder.add(data);
+      (reviver === undefined ? textDecoder : createDecoder(reviver)).add(text);
     } catch (error) {
       throw undecodable(error);
     }
@@ -94,13 +110,6 @@ export class StandardReader implements PacketReader {
     const packet = decoded as Packet | undefined;
     decoded = undefined;
     if (packet !== undefined) this.#deliver(packet);
-  }
-
-  #finish(packet: Packet): void {
-    this.#assembler = undefined;
-    this.#deadline?.cancel();
-    this.#deadline = undefined;
-    decoded = packet;
   }
 
   #deliver(packet: Packet): void {

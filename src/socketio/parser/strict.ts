@@ -124,40 +124,6 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-/**
- * Checks the placeholders of a binary packet, which socket.io-parser takes for any number: a fractional one would give
- * `undefined` in the attachment's place.
- *
- * @param text - a packet that `checkPacketText` let pass, so its nesting is bounded.
- * @param dataAt - where its data begins.
- * @throws SocketError `SOCKET_BAD_PACKET`
- */
-export function checkPlaceholders(text: string, dataAt: number): void {
-  try {
-    checkPlaceholdersIn(JSON.parse(text.slice(dataAt)));
-  } catch (error) {
-    throw SocketError.is(error) ? error : badPacket("invalid payload", error);
-  }
-}
-
-function checkPlaceholdersIn(value: unknown): void {
-  if (typeof value !== "object" || value === null) return;
-  const { _placeholder, num } = value as { _placeholder?: unknown; num?: unknown };
-  if (_placeholder === true && !Number.isInteger(num)) throw badPacket("illegal attachments");
-  for (const item of Object.values(value)) checkPlaceholdersIn(item);
-}
-
-/**
- * The namespace of a checked packet with attachments.
- *
- * @param dataAt - where its data begins.
- */
-export function namespaceOf(text: string, dataAt: number): string {
-  const begin = text.indexOf("-") + 1;
-  if (text.charCodeAt(begin) !== SLASH) return "/";
-  return text.slice(begin, text.lastIndexOf(",", dataAt));
-}
-
 /** What a parser threw, as the bad packet that it means. */
 export function undecodable(error: unknown): SocketError {
   return SocketError.is(error) ? error : badPacket(messageOf(error), error);

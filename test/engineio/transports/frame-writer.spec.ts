@@ -67,6 +67,52 @@ describe("a frame writer", () => {
     );
   });
 
+  it("writes frames and text of a turn in one piece, whatever their order", async () => {
+    const frame = textFrame("4news");
+    writer.writeFrame(frame);
+    writer.writeText("4a");
+    writer.writeBytes(Buffer.from("0102", "hex"));
+    writer.writeText("4b");
+    await nextTurn();
+
+    expect(wire.writes).toEqual([hexOf("4news", "4a") + "82020102" + hexOf("4b")]);
+    expect(flushes).toBe(1);
+  });
+
+  it("writes what is larger than a joined buffer in parts, in order", async () => {
+    const frames = [1, 2, 3].map((digit) => textFrame(String(digit).repeat(30_000)));
+    writer.writeText("4a");
+    for (const frame of frames) writer.writeFrame(frame);
+    await nextTurn();
+
+    expect(wire.writes.join("")).toBe(hexOf("4a") + Buffer.concat(frames).toString("hex"));
+  });
+
+  it.each([0, 1, 125, 126, 16_384, 16_385, 70_000])("takes %d bytes as they are when it is told to", async (length) => {
+    const bytes = Buffer.alloc(length, 1);
+    const expected = hexOf("4a") + binaryFrame(bytes).toString("hex") + hexOf("4b");
+    writer.writeText("4a");
+    writer.writeBytes(bytes);
+    bytes.fill(2);
+    writer.writeText("4b");
+    await nextTurn();
+
+    expect(wire.writes.join("")).toBe(expected);
+  });
+
+  it("hands large bytes over even when what came before them has been settled", async () => {
+    const bytes = Buffer.alloc(20_000, 1);
+    const expected = hexOf("4a") + "8a00" + binaryFrame(bytes).toString("hex");
+    writer.writeText("4a");
+    writer.settle();
+    wire.write(Buffer.from("8a00", "hex"));
+    writer.writeBytes(bytes);
+    bytes.fill(2);
+    await nextTurn();
+
+    expect(wire.writes.join("")).toBe(expected);
+  });
+
   it("puts text in front of what somebody else writes, when it is settled", async () => {
     writer.writeText("4a");
     writer.settle();

@@ -36,7 +36,7 @@ async function run(chunks: readonly Buffer[], options?: WireOptions): Promise<{ 
 
 const messages = (heard: unknown[][]): unknown[] => heard.map(([, data]) => data);
 
-describe("short text frames", () => {
+describe("whole frames", () => {
   it("are read whatever their mask", async () => {
     const { heard } = await run([clientFrame(FINAL_TEXT, "4hello", MASK)]);
 
@@ -63,6 +63,29 @@ describe("short text frames", () => {
     const { heard } = await run([Buffer.concat(frames)]);
 
     expect(messages(heard)).toEqual(["1", "zwölf", "x".repeat(200), "2", Buffer.from("010203", "hex"), "3"]);
+  });
+
+  it("are read at any length that one read brings, as text and as bytes", async () => {
+    const lengths = [1, 63, 64, 65, 125, 126, 127, 1_000, 65_000];
+    const bytes = Buffer.from(Array.from({ length: 65_000 }, (_, index) => index % 256));
+    const frames = lengths.flatMap((length) => [
+      clientFrame(FINAL_TEXT, `4${"x".repeat(length - 1)}`, MASK),
+      clientFrame(FINAL_BINARY, bytes.subarray(0, length), MASK),
+    ]);
+    const { heard } = await run(frames, { maxPayloadBytes: 65_000 });
+
+    expect(messages(heard)).toEqual(lengths.flatMap((length) => ["x".repeat(length - 1), bytes.subarray(0, length)]));
+  });
+
+  it("leave nothing of themselves in the bytes that they bring", async () => {
+    const { transport, wire } = openWire();
+    const handler = new RecordingHandler();
+    transport.handler = handler;
+    for (const text of ["first", "other"]) wire.push(clientFrame(FINAL_BINARY, text, MASK));
+    await nextTurn();
+    transport.terminate();
+
+    expect(messages(handler.heard).map(String)).toEqual(["first", "other"]);
   });
 
   it("between the fragments of a message are not taken for messages", async () => {
@@ -130,7 +153,10 @@ describe("frames of a client", () => {
     fc.string({ maxLength: 130 }).map((text) => `4${text}`),
     texts({ maxLength: 30 }).map((text) => `4${text}`),
     fc.constantFrom("3", "2probe", "4", "", "x", "4".repeat(125), "4".repeat(126), "4".repeat(1_001)),
+    fc.string({ minLength: 126, maxLength: 990 }).map((text) => `4${text}`),
+    texts({ minLength: 60, maxLength: 200 }).map((text) => `4${text}`),
     fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes)),
+    fc.uint8Array({ minLength: 60, maxLength: 990 }).map((bytes) => Buffer.from(bytes)),
   );
   const mask = fc.uint8Array({ minLength: 4, maxLength: 4 }).map((bytes) => Buffer.from(bytes));
   const firstByte = fc.oneof(
@@ -141,6 +167,8 @@ describe("frames of a client", () => {
   const frame = fc.oneof(
     { weight: 12, arbitrary: fc.tuple(firstByte, payload, mask).map((parts) => clientFrame(...parts)) },
     { weight: 1, arbitrary: fc.uint8Array({ maxLength: 12 }).map((bytes) => Buffer.from(bytes)) },
+    // A length in two bytes that one would hold.
+    { weight: 1, arbitrary: fc.constantFrom("81fe000300000000346869", "82fe000200000000ff00").map(fromHex) },
   );
   const stream = fc.array(frame, { minLength: 1, maxLength: 8 }).map((frames) => Buffer.concat(frames));
   const cuts = fc.array(fc.nat(400), { maxLength: 6 });
@@ -156,6 +184,10 @@ describe("frames of a client", () => {
     );
   });
 });
+
+function fromHex(hex: string): Buffer {
+  return Buffer.from(hex, "hex");
+}
 
 function cut(bytes: Buffer, at: number[]): Buffer[] {
   const edges = [0, ...at.filter((edge) => edge < bytes.length).sort((a, b) => a - b), bytes.length];

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
+import { MASK_BYTES, MAX_UNMASKED_BYTES, unmaskAscii, unmaskBytes } from "./unmask.js";
 
 /*
  * Client frame (RFC 6455, section 5.2): | FIN + opcode | MASK + length | 0, 2 or 8 bytes of length | 4 bytes of mask | payload |
@@ -9,38 +10,45 @@ const OPCODES = 0x0f;
 const CONTINUATION = 0;
 const CLOSE = 8;
 const FINAL_TEXT = FIN | 1;
+const FINAL_BINARY = FIN | 2;
 const MASKED = 0x80;
-/** Payload bytes of the longest frame whose length stands in its second byte. */
-export const MAX_SHORT = 125;
 const LENGTH_IN_2 = 126;
 const HEAD_BYTES = 2;
 /** A head tells its frame's size by this many bytes at the latest. */
 const MAX_SIZED_BYTES = HEAD_BYTES + 8;
-const MASK_BYTES = 4;
-const NOT_ASCII = 0x80;
 
-/** Who takes the text. */
-export interface TextTarget {
+/** Who takes the payloads. */
+export interface FrameTarget {
   receiveText(text: string): void;
+  receiveBytes(bytes: Buffer): void;
   /** ws is about to read, and may answer with a control frame. */
   onHandOver(): void;
 }
 
+export interface FrameReaderOptions {
+  readonly socket: WebSocket;
+  readonly tcp: Duplex;
+  readonly target: FrameTarget;
+  /** Larger messages are ws's, to be refused. */
+  readonly maxPayloadBytes: number;
+}
+
 /** Finds the reader of a TCP socket without a closure per connection. */
 const READER = Symbol("reader");
-type ReadSocket = Duplex & { [READER]: ShortFrameReader };
+type ReadSocket = Duplex & { [READER]: FrameReader };
 type DataListener = (chunk: Buffer) => void;
 
 /**
- * Reads short text frames in front of ws: whole, final, masked, ASCII, up to 125 bytes, outside of a fragmented
- * message. They are most of what clients send, and reading them here costs a fraction of ws's general receiver.
- * Everything else goes to ws byte by byte as it came, in order: ws alone checks, fragments, answers and closes.
+ * Reads frames in front of ws: those of whole messages in ASCII or bytes that one read has brought. They are most of what
+ * clients send, and reading them here costs a fraction of ws's general receiver. Everything else goes to ws byte by byte
+ * as it came, in order: ws alone checks, fragments, answers and closes.
  */
-export class ShortFrameReader {
+export class FrameReader {
   readonly #tcp: Duplex;
   readonly #socket: WebSocket;
   readonly #toWs: DataListener;
-  readonly #target: TextTarget;
+  readonly #target: FrameTarget;
+  readonly #maxBytes: number;
   /** Payload bytes of the frame in progress that are still to come; they are ws's. */
   #owed = 0;
   /** First bytes of a frame whose head is not complete; ws has them already. */
@@ -49,23 +57,24 @@ export class ShortFrameReader {
   /** The client has sent its close frame: ws reads no further. */
   #isOver = false;
 
-  private constructor(socket: WebSocket, tcp: Duplex, toWs: DataListener, target: TextTarget) {
+  private constructor(toWs: DataListener, { socket, tcp, target, maxPayloadBytes }: FrameReaderOptions) {
     this.#socket = socket;
     this.#tcp = tcp;
     this.#toWs = toWs;
     this.#target = target;
+    this.#maxBytes = Math.min(maxPayloadBytes, MAX_UNMASKED_BYTES);
   }
 
   /**
    * Puts a reader between a TCP socket and its ws.
    *
-   * @param target - gets the payload of each frame read here.
    * @returns undefined when ws does not listen as expected; it reads everything then.
    */
-  static attach(socket: WebSocket, tcp: Duplex, target: TextTarget): ShortFrameReader | undefined {
+  static attach(options: FrameReaderOptions): FrameReader | undefined {
+    const { tcp } = options;
     const [toWs, ...others] = tcp.listeners("data") as DataListener[];
     if (toWs === undefined || others.length > 0) return undefined;
-    const reader = new ShortFrameReader(socket, tcp, toWs, target);
+    const reader = new FrameReader(toWs, options);
     (tcp as ReadSocket)[READER] = reader;
     tcp.off("data", toWs);
     tcp.on("data", onData);
@@ -83,22 +92,36 @@ export class ShortFrameReader {
   read(chunk: Buffer): void {
     let at = 0;
     if (this.#owed === 0 && this.#head === undefined && !this.#inFragments) {
-      for (let end = this.#readShort(chunk, at); end > at; end = this.#readShort(chunk, at)) at = end;
+      for (let end = this.#readWhole(chunk, at); end > at; end = this.#readWhole(chunk, at)) at = end;
     }
     // All the rest in one piece: ws tells of a bad frame only later, and what follows it must not be delivered.
     if (at < chunk.length) this.#handOver(at === 0 ? chunk : chunk.subarray(at));
   }
 
   /** @returns where the frame ends; `start` when it is not one for us. */
-  #readShort(chunk: Buffer, start: number): number {
-    const length = (chunk[start + 1] ?? 0) - MASKED;
-    const end = start + HEAD_BYTES + MASK_BYTES + length;
-    const isShort = chunk[start] === FINAL_TEXT && length > 0 && length <= MAX_SHORT && end <= chunk.length;
-    if (!isShort || this.#socket.readyState !== this.#socket.OPEN) return start;
-    const text = unmaskAscii(chunk, start, length);
-    if (text === undefined) return start;
+  #readWhole(chunk: Buffer, start: number): number {
+    let length = (chunk[start + 1] ?? 0) - MASKED;
+    let maskAt = start + HEAD_BYTES;
+    if (length === LENGTH_IN_2 && chunk.length >= maskAt + 2) {
+      length = chunk.readUInt16BE(maskAt);
+      maskAt += 2;
+    } else if (length >= LENGTH_IN_2) return start;
+    const end = maskAt + MASK_BYTES + length;
+    if (length <= 0 || length > this.#maxBytes || end > chunk.length) return start;
+    const isOpen = this.#socket.readyState === this.#socket.OPEN;
+    return isOpen && this.#deliver(chunk, start, maskAt, length) ? end : start;
+  }
+
+  /** @returns whether the frame was one for us. */
+  #deliver(chunk: Buffer, start: number, maskAt: number, length: number): boolean {
+    if (chunk[start] === FINAL_BINARY) {
+      this.#target.receiveBytes(unmaskBytes(chunk, maskAt, length));
+      return true;
+    }
+    const text = chunk[start] === FINAL_TEXT ? unmaskAscii(chunk, maskAt, length) : undefined;
+    if (text === undefined) return false;
     this.#target.receiveText(text);
-    return end;
+    return true;
   }
 
   #handOver(bytes: Buffer): void {
@@ -160,22 +183,4 @@ function frameSize(head: Buffer): number | undefined {
   if (head.length < HEAD_BYTES + lengthBytes) return undefined;
   const payload = lengthBytes === 2 ? head.readUInt16BE(2) : head.readUInt32BE(2) * 2 ** 32 + head.readUInt32BE(6);
   return HEAD_BYTES + lengthBytes + maskBytes + payload;
-}
-
-const unmasked = Buffer.allocUnsafeSlow(MAX_SHORT);
-
-/** @returns the payload of a short frame; undefined when it is not ASCII. The chunk stays as it came. */
-function unmaskAscii(chunk: Buffer, start: number, length: number): string | undefined {
-  const mask = start + HEAD_BYTES;
-  const from = mask + MASK_BYTES;
-  let bits = 0;
-  for (let at = 0; at < length; at += 1) {
-    bits |= unmasked[at] = byteAt(chunk, from + at) ^ byteAt(chunk, mask + (at & 3));
-  }
-  return bits < NOT_ASCII ? unmasked.toString("latin1", 0, length) : undefined;
-}
-
-/** The caller has checked the bounds. */
-function byteAt(chunk: Buffer, at: number): number {
-  return chunk[at] as number;
 }
