@@ -58,10 +58,14 @@ function familyOf(value: unknown): string | undefined {
 
 /** What a thrown value says, whatever it is and whichever realm made it; never throws. */
 export function messageOf(thrown: unknown): string {
-  if (typeof thrown !== "object" || thrown === null) return String(thrown);
-  return "message" in thrown && typeof thrown.message === "string"
-    ? thrown.message
-    : Object.prototype.toString.call(thrown);
+  try {
+    if (typeof thrown !== "object" || thrown === null) return String(thrown);
+    return "message" in thrown && typeof thrown.message === "string"
+      ? thrown.message
+      : Object.prototype.toString.call(thrown);
+  } catch {
+    return "what was thrown cannot be read";
+  }
 }
 
 function fill(template: string, values: Readonly<Record<string, string | number>> = {}): string {

@@ -30,6 +30,20 @@ export const consoleLogger: Logger = {
   },
 };
 
+/** The same, but that what the logger throws goes no further: nobody can be told of it. */
+export function guardLogger(logger: Logger): Logger {
+  const guarded = (level: keyof Logger): Logger[keyof Logger] => {
+    return (message, fields) => {
+      try {
+        logger[level](message, fields);
+      } catch {
+        // The application's logger is broken; its connections need not be.
+      }
+    };
+  };
+  return { debug: guarded("debug"), info: guarded("info"), warn: guarded("warn"), error: guarded("error") };
+}
+
 function line(level: string, message: string, fields: LogFields = {}): string {
   const rest = Object.entries(fields).map(([name, value]) => ` ${name}=${describe(value)}`);
   return `${level} ${escapeControls(message)}${rest.join("")}\n`;

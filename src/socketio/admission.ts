@@ -98,6 +98,11 @@ export class Admission {
 /** What the client gets to know of an error: its message, and what it says as `data`. */
 function describeRefusal(error: unknown): RefusalReason {
   if (typeof error !== "object" || error === null) return { message: messageOf(error) };
-  const { message, data } = error as { message?: unknown; data?: unknown };
-  return { message: typeof message === "string" ? message : FAULT.message, data };
+  try {
+    const { message, data } = error as { message?: unknown; data?: unknown };
+    return { message: typeof message === "string" ? message : FAULT.message, data };
+  } catch {
+    // A getter, or a proxy.
+    return FAULT;
+  }
 }

@@ -202,7 +202,8 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData = unknow
   }
 
   #with(change: BroadcastTarget): BroadcastOperator<EmitEvents, SocketData> {
-    return new BroadcastOperator(this.#context, { ...this.#target, ...change });
+    const { rooms, except, flags, decode } = this.#target;
+    return new BroadcastOperator(this.#context, { rooms, except, flags, decode, ...change });
   }
 
   #withFlags(flags: BroadcastFlags): BroadcastOperator<EmitEvents, SocketData> {

@@ -73,8 +73,15 @@ function callOnce<Subject>(
 
 /** `next("text")` and thrown values of any kind count as errors with that text. */
 function toError(value: unknown): Error {
-  if (typeof value === "object" && value !== null && "message" in value && typeof value.message === "string") {
-    return value as Error;
-  }
+  if (hasMessage(value)) return value;
   return new SocketError("SOCKET_REFUSED", { values: { detail: messageOf(value) } });
+}
+
+function hasMessage(value: unknown): value is Error {
+  try {
+    return typeof value === "object" && value !== null && "message" in value && typeof value.message === "string";
+  } catch {
+    // A getter, or a proxy: what cannot be looked at says nothing.
+    return false;
+  }
 }

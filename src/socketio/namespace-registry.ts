@@ -111,7 +111,14 @@ export class NamespaceRegistry<
     parent: ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
   ): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> | undefined {
     const hasRoom = this.#dynamicCount < this.#server.limits.maxDynamicNamespaces || this.#removeIdle();
-    return hasRoom ? this.#add(name, parent) : undefined;
+    if (!hasRoom) return undefined;
+    try {
+      return this.#add(name, parent);
+    } catch (error) {
+      // Its adapter is the user's; whoever asks for the namespace may do so later, where nobody would catch this.
+      this.#server.logger.error("a namespace could not be made", { namespace: name, error });
+      return undefined;
+    }
   }
 
   /** Makes room: otherwise one client could ask for so many that nobody else gets any. */

@@ -22,7 +22,11 @@ export interface ServerOptions extends EngineOptions, AttachOptions, Partial<Soc
   reviver?: JsonTransform;
   /** Changes each value of a packet as the standard parser writes it, like the second argument of `JSON.stringify`. */
   replacer?: JsonTransform;
-  /** Time to acknowledge broadcasts and `emitWithAck` where the caller gives none. @default none, as in socket.io */
+  /**
+   * Time to acknowledge broadcasts and `emitWithAck` where the caller gives none.
+   *
+   * @default none, as in socket.io; a minute for broadcasts that reach other servers
+   */
   ackTimeout?: number;
   /**
    * Whether a socket may not join the room of another, which bears that one's id: it would hear what is meant for one.

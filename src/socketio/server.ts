@@ -1,5 +1,5 @@
 import type { Adapter } from "socket.io-adapter";
-import { consoleLogger, Deadlines, systemClock, type Clock, type Logger } from "../common/index.js";
+import { consoleLogger, Deadlines, guardLogger, systemClock, type Clock, type Logger } from "../common/index.js";
 import {
   attachPath,
   attachTo,
@@ -101,7 +101,8 @@ export class Server<
     const { connectionStateRecovery: recovery } = this.opts;
     // Adapters read the defaults from here.
     this.opts.connectionStateRecovery = recovery ? resolveRecoveryOptions(recovery) : undefined;
-    this.logger = this.opts.logger ?? consoleLogger;
+    this.logger = guardLogger(this.opts.logger ?? consoleLogger);
+    this.opts.logger = this.logger;
     this.limits = resolveLimits(this.opts);
     this.parser = this.opts.parser ?? standardParser;
     this.encoder = createEncoder(this.parser, this.opts.replacer);

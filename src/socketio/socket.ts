@@ -1,6 +1,6 @@
 import type { EngineRequest, EngineSocket } from "../engineio/index.js";
 import type { ReachableSocket } from "./adapter/contract.js";
-import { logLateFailure } from "./adapter/late-failure.js";
+import { logFailure } from "./adapter/late-failure.js";
 import { addTimedAck, PendingAcks, type AckCallback } from "./ack.js";
 import { AckCollector } from "./ack-collector.js";
 import { BroadcastOperator, type BroadcastFlags } from "./broadcast-operator.js";
@@ -241,7 +241,7 @@ export class Socket<
   onConnect(): void {
     const { outgoing = [], departure } = this.#waiting ?? {};
     this.connected = true;
-    logLateFailure(() => this.nsp.adapter.addAll(this.id, new Set([this.id])), this.server.logger);
+    logFailure(() => this.nsp.adapter.addAll(this.id, new Set([this.id])), this.server.logger);
     const data = this.client.revision.connectData(this.id, this.#session?.pid);
     this.client.control({ type: PacketType.CONNECT, nsp: this.nsp.name, data });
     for (const held of outgoing) this.#sendHeld(held);
@@ -277,7 +277,7 @@ export class Socket<
     if (wasConnected) this.#announce("disconnecting", departure);
     this.#isAwaited = this.#session?.leave(this, reason) ?? false;
     this.#closed = true;
-    logLateFailure(() => this.nsp.adapter.delAll(this.id), this.server.logger);
+    logFailure(() => this.nsp.adapter.delAll(this.id), this.server.logger);
     this.nsp.onSocketGone(this);
     this.client.onSocketGone(this);
     this.connected = false;
@@ -312,7 +312,7 @@ export class Socket<
     if (restored === undefined) return;
     this.recovered = true;
     this.data = restored.data ?? {};
-    logLateFailure(() => this.nsp.adapter.addAll(this.id, new Set(restored.rooms)), this.server.logger);
+    logFailure(() => this.nsp.adapter.addAll(this.id, new Set(restored.rooms)), this.server.logger);
   }
 
   #send({ flags, event, data, id }: Outgoing): boolean {

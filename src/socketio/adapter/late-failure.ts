@@ -14,3 +14,12 @@ export function logLateFailure(act: () => unknown, logger: Logger): void {
     logger.error("an adapter failed", { error });
   });
 }
+
+/** The same where nobody can take what is thrown at once either: a connection that begins or ends goes on doing so. */
+export function logFailure(act: () => unknown, logger: Logger): void {
+  try {
+    logLateFailure(act, logger);
+  } catch (error) {
+    logger.error("an adapter failed", { error });
+  }
+}

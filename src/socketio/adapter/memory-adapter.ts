@@ -1,13 +1,16 @@
 import { Adapter, type BroadcastOptions, type Session } from "socket.io-adapter";
+import type { Logger } from "../../common/index.js";
 import type { Namespace } from "../namespace.js";
 import type { Room } from "../room.js";
 import type { Socket } from "../socket.js";
+import { deliver } from "../typed-emitter.js";
 import { SetIndex } from "./set-index.js";
 
-type Overridden = "addAll" | "del" | "delAll" | "broadcast" | "persistSession" | "restoreSession";
+type Overridden = "emit" | "addAll" | "del" | "delAll" | "broadcast" | "persistSession" | "restoreSession";
 
 /** socket.io-adapter's class, with the method by which all others find their sockets; its types make that one private. */
 interface OpenAdapter extends Omit<Pick<Adapter, keyof Adapter>, Overridden> {
+  emit(event: string, ...args: unknown[]): boolean;
   addAll(id: string, rooms: Set<Room>): void;
   del(id: string, room: Room): void;
   delAll(id: string): void;
@@ -27,10 +30,17 @@ export class MemoryAdapter extends OpenAdapter {
   override readonly rooms = new SetIndex();
   override readonly sids = new SetIndex();
   readonly #sockets: ReadonlyMap<string, Socket>;
+  readonly #logger: Logger;
 
   constructor(namespace: Namespace) {
     super(namespace);
     this.#sockets = namespace.sockets;
+    this.#logger = namespace.logger;
+  }
+
+  /** Listeners are users': one that throws must not leave half a socket behind. */
+  override emit(event: string, ...args: unknown[]): boolean {
+    return deliver(this, event, args, this.#logger);
   }
 
   override addAll(id: string, rooms: Set<Room>): void {
