@@ -51,14 +51,10 @@ export interface WireOptions {
 export function openWire(options: WireOptions = {}): { transport: WebSocketTransport; wire: Wire } {
   const { maxPayloadBytes = 1_000 } = options;
   const wire = new Wire();
-  const request = new IncomingMessage(new TcpSocket());
-  request.method = "GET";
-  request.headers = {
-    upgrade: "websocket",
-    "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
-    "sec-websocket-version": "13",
-    ...(options.deflate === true && { "sec-websocket-extensions": "permessage-deflate; server_no_context_takeover" }),
-  };
+  const request = upgradeRequest();
+  if (options.deflate === true) {
+    request.headers["sec-websocket-extensions"] = "permessage-deflate; server_no_context_takeover";
+  }
   const server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: options.deflate === true,
@@ -75,6 +71,19 @@ export function openWire(options: WireOptions = {}): { transport: WebSocketTrans
   if (transport === undefined) throw new Error(`not upgraded: ${wire.writes.join()}`);
   wire.writes.length = 0;
   return { transport, wire };
+}
+
+/** What a client sends first that wants a WebSocket. */
+export function upgradeRequest(): IncomingMessage {
+  const request = new IncomingMessage(new TcpSocket());
+  request.method = "GET";
+  request.url = "/engine.io/?EIO=4&transport=websocket";
+  request.headers = {
+    upgrade: "websocket",
+    "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+    "sec-websocket-version": "13",
+  };
+  return request;
 }
 
 /** A masked frame of the client's; a mask of zero lets the payload stand in it as it is. */

@@ -8,6 +8,7 @@ import { refuseUpgrade, type Refusal } from "../http/refusal.js";
 import { UpgradeResponse } from "../http/upgrade-response.js";
 import { queryOf } from "../request.js";
 import { revision4, revisionOf } from "../revision.js";
+import { uncorkAfterTurn } from "../transports/corked-writes.js";
 import type { WebSocketEngineServer } from "../transports/websocket-engine.js";
 import { WebSocketTransport } from "../transports/websocket.js";
 import { UpgradeAttempt } from "../upgrade.js";
@@ -112,10 +113,14 @@ export class UpgradeEntrance {
   }
 
   #accept({ request, socket, head }: Upgrade, admission: Exclude<Admission, { refusal: Refusal }>): void {
+    // A new session's first packet leaves together with the answer to its upgrade (bench scenario connect).
+    const isNew = "id" in admission;
+    if (isNew) socket.cork();
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       socket.off("error", ignoreReset);
       this.#enter(this.#createTransport(webSocket, request, socket), request, admission);
     });
+    if (isNew) uncorkAfterTurn(socket);
   }
 
   #createTransport(webSocket: WebSocket, request: IncomingMessage, socket: Duplex): WebSocketTransport {

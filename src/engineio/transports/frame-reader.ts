@@ -37,6 +37,7 @@ export interface FrameReaderOptions {
 const READER = Symbol("reader");
 type ReadSocket = Duplex & { [READER]: FrameReader };
 type DataListener = (chunk: Buffer) => void;
+type EndListener = () => void;
 
 /**
  * Reads frames in front of ws: those of whole messages in ASCII or bytes that one read has brought. They are most of what
@@ -47,6 +48,7 @@ export class FrameReader {
   readonly #tcp: Duplex;
   readonly #socket: WebSocket;
   readonly #toWs: DataListener;
+  readonly #endWs: EndListener;
   readonly #target: FrameTarget;
   readonly #maxBytes: number;
   /** Payload bytes of the frame in progress that are still to come; they are ws's. */
@@ -57,10 +59,15 @@ export class FrameReader {
   /** The client has sent its close frame: ws reads no further. */
   #isOver = false;
 
-  private constructor(toWs: DataListener, { socket, tcp, target, maxPayloadBytes }: FrameReaderOptions) {
+  private constructor(
+    toWs: DataListener,
+    endWs: EndListener,
+    { socket, tcp, target, maxPayloadBytes }: FrameReaderOptions,
+  ) {
     this.#socket = socket;
     this.#tcp = tcp;
     this.#toWs = toWs;
+    this.#endWs = endWs;
     this.#target = target;
     this.#maxBytes = Math.min(maxPayloadBytes, MAX_UNMASKED_BYTES);
   }
@@ -73,11 +80,12 @@ export class FrameReader {
   static attach(options: FrameReaderOptions): FrameReader | undefined {
     const { tcp } = options;
     const [toWs, ...others] = tcp.listeners("data") as DataListener[];
-    if (toWs === undefined || others.length > 0) return undefined;
-    const reader = new FrameReader(toWs, options);
+    const endWs = tcp.listeners("end").at(-1) as EndListener | undefined;
+    if (toWs === undefined || endWs === undefined || others.length > 0) return undefined;
+    const reader = new FrameReader(toWs, endWs, options);
     (tcp as ReadSocket)[READER] = reader;
-    tcp.off("data", toWs);
-    tcp.on("data", onData);
+    tcp.off("data", toWs).off("end", endWs);
+    tcp.on("data", onData).on("end", onEnd);
     return reader;
   }
 
@@ -96,6 +104,16 @@ export class FrameReader {
     }
     // All the rest in one piece: ws tells of a bad frame only later, and what follows it must not be delivered.
     if (at < chunk.length) this.#handOver(at === 0 ? chunk : chunk.subarray(at));
+  }
+
+  /**
+   * The client sends no more. After a complete goodbye ws would end everything once more, and each time an error is made
+   * that nobody sees (bench scenario connect).
+   *
+   * @internal
+   */
+  end(): void {
+    if (!this.#isOver || !this.#tcp.writableEnded) this.#endWs.call(this.#tcp);
   }
 
   /** @returns where the frame ends; `start` when it is not one for us. */
@@ -170,6 +188,10 @@ export class FrameReader {
 
 function onData(this: Duplex, chunk: Buffer): void {
   (this as ReadSocket)[READER].read(chunk);
+}
+
+function onEnd(this: Duplex): void {
+  (this as ReadSocket)[READER].end();
 }
 
 /** @returns bytes of the whole frame, head and payload; undefined while its head is incomplete. */

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { uncorkAfterTurn } from "../../../src/engineio/transports/corked-writes.js";
 import type { WebSocketTransport } from "../../../src/engineio/transports/websocket.js";
-import { openWire, type Wire } from "../../support/wire.js";
+import { EngineServer } from "../../../src/engineio/index.js";
+import { openWire, upgradeRequest, Wire } from "../../support/wire.js";
 
 const opened: WebSocketTransport[] = [];
 
@@ -72,6 +73,33 @@ describe("messages of one turn", () => {
 
     expect(wire.writes.join("")).toMatch(/^81023431(8a00)?81023432(8a00)?$/);
     expect(wire.writes.join("")).toContain("8a00");
+  });
+});
+
+describe("a new connection", () => {
+  it("is answered and greeted in one write", async () => {
+    const engine = new EngineServer();
+    const wire = new Wire();
+    engine.handleUpgrade(upgradeRequest(), wire, Buffer.alloc(0));
+    await nextTurn();
+
+    expect(wire.writes).toHaveLength(1);
+    expect(Buffer.from(wire.writes[0] ?? "", "hex").toString("latin1")).toMatch(/^HTTP\/1\.1 101 .+\{"sid":.+\}$/s);
+    engine.close();
+    wire.destroy();
+  });
+
+  it("is refused at once", () => {
+    const engine = new EngineServer();
+    const wire = new Wire();
+    const request = upgradeRequest();
+    request.headers["sec-websocket-version"] = "7";
+    engine.handleUpgrade(request, wire, Buffer.alloc(0));
+
+    expect(Buffer.from(wire.writes[0] ?? "", "hex").toString("latin1")).toMatch(/^HTTP\/1\.1 4\d\d /);
+    expect(wire.writableEnded).toBe(true);
+    engine.close();
+    wire.destroy();
   });
 });
 
