@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { asError, UsageError } from "./errors.js";
-import { peers } from "./peers/index.js";
+import { peers, REFERENCE_PEER } from "./peers/index.js";
 import { scenarios } from "./scenarios/index.js";
 import type { Scenario, Timing } from "./scenarios/scenario.js";
 import type { PeerChoice } from "./server/server-process.js";
@@ -12,6 +12,7 @@ export const HELP = `npm run bench -- [options]
   --scenario <name>   only this one; repeatable: ${scenarios.map(({ name }) => name).join(", ")}
   --peer <name>       only these, in this order; repeatable, and twice the same shows the noise: ${Object.keys(peers).join(", ")};
                       rookery@<folder> and rookery-core@<folder> take another build than ./dist
+  --reference <peer>  whose cost is divided by the others' (default ${REFERENCE_PEER})
   --quick             two short rounds: does it run, not how fast is it
   --profile           also write CPU profiles to bench/profiles and print where the time goes (the figures suffer)
   --help
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly rounds: number;
   readonly scenarios: readonly Scenario[];
   readonly peers: readonly PeerChoice[];
+  /** Label of the peer that the others are compared with; the table goes without when it is not measured. */
+  readonly reference: string;
   readonly timing: Timing;
   readonly profile: boolean;
 }
@@ -38,6 +41,7 @@ export function readOptions(args: readonly string[]): RunOptions | undefined {
     rounds: readRounds(values.rounds ?? (quick ? "2" : "5")),
     scenarios: (values.scenario ?? scenarios.map(({ name }) => name)).map(findScenario),
     peers: (values.peer ?? Object.keys(peers)).map(choosePeer),
+    reference: values.reference ?? REFERENCE_PEER,
     timing: quick ? QUICK : THOROUGH,
     profile: values.profile === true,
   };
@@ -51,6 +55,7 @@ function parse(args: readonly string[]) {
         rounds: { type: "string" },
         scenario: { type: "string", multiple: true },
         peer: { type: "string", multiple: true },
+        reference: { type: "string" },
         quick: { type: "boolean" },
         profile: { type: "boolean" },
         help: { type: "boolean" },

@@ -2,7 +2,6 @@ import { mkdirSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { UsageError } from "./errors.js";
 import { HELP, readOptions, type RunOptions } from "./options.js";
-import { REFERENCE_PEER } from "./peers/index.js";
 import { summarizeProfile } from "./profile.js";
 import { renderTable } from "./report.js";
 import { measureInTurns, type ProfileFile } from "./rounds.js";
@@ -15,7 +14,7 @@ async function run(options: RunOptions): Promise<void> {
   for (const scenario of options.scenarios) {
     const profiles = new Map<string, string>();
     const series = await measureInTurns(scenario, options, profileFiles(scenario, options, profiles));
-    print(renderTable(scenario, series, REFERENCE_PEER));
+    print(renderTable(scenario, series, options.reference));
     for (const [peer, file] of profiles)
       print(`${peer}: ${relative(process.cwd(), file)}\n${summarizeProfile(file)}\n`);
   }

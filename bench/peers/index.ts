@@ -9,7 +9,8 @@ export const peers: Readonly<Record<string, () => Promise<PeerModule>>> = {
   rookery: () => import("./rookery.js"),
   "rookery-core": () => import("./rookery-core.js"),
   "socket.io": () => import("./socket-io.js"),
+  nest: () => import("./nest.js"),
 };
 
-/** Whose cost is divided by everybody's. */
+/** Whose cost is divided by everybody's, unless `--reference` names another. */
 export const REFERENCE_PEER = "socket.io";

@@ -27,12 +27,15 @@ export interface StartOptions {
 /** A peer's server in a process of its own, seen from the load generator. */
 export class ServerProcess {
   readonly port: number;
+  /** When the process was started, on the clock of `performance.now()`. */
+  readonly startedAt: number;
   readonly #child: ChildProcess;
   #cpuUsBefore = 0;
 
-  private constructor(child: ChildProcess, port: number) {
+  private constructor(child: ChildProcess, port: number, startedAt: number) {
     this.#child = child;
     this.port = port;
+    this.startedAt = startedAt;
   }
 
   /** Starts a peer on a free port. */
@@ -40,6 +43,7 @@ export class ServerProcess {
     { name, build }: PeerChoice,
     { profileFile, nodeOptions = [] }: StartOptions,
   ): Promise<ServerProcess> {
+    const startedAt = performance.now();
     const child = fork(MAIN, profileFile === undefined ? [name] : [name, profileFile], {
       env: { ...process.env, NODE_ENV: "production", DEBUG: "", ROOKERY_BUILD: build },
       execArgv: [...nodeOptions],
@@ -47,7 +51,7 @@ export class ServerProcess {
     try {
       const report = await answerOf(child);
       if (report.type !== "listening") throw new BenchmarkError(`${name} did not say its port.`);
-      return new ServerProcess(child, report.port);
+      return new ServerProcess(child, report.port, startedAt);
     } catch (error) {
       child.kill("SIGKILL");
       throw error;
