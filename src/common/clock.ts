@@ -7,6 +7,8 @@ export interface Clock {
   now(): number;
   setTimeout(callback: () => void, delayMs: number): Timer;
   clearTimeout(timer: Timer): void;
+  /** Lets the process end although the timer is pending. */
+  unref?(timer: Timer): void;
 }
 
 /** The process's own time. Globals are read at each call, so that jest's fake timers apply. */
@@ -16,4 +18,6 @@ export const systemClock: Clock = {
   clearTimeout: (timer) => {
     clearTimeout(timer as NodeJS.Timeout);
   },
+  // Jest's fake timers have it, those of a browser's environment have not.
+  unref: (timer) => (timer as Partial<NodeJS.Timeout>).unref?.(),
 };

@@ -3,6 +3,15 @@ import type { Clock, Timer } from "./clock.js";
 /** The longest delay of a timer of Node; longer ones would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** How timers are kept. */
+export interface DeadlinesOptions {
+  /**
+   * Keeps each timer when its last deadline is cancelled, since the next is about to start: making a timer is most of what a
+   * deadline costs. For few durations that many deadlines have. These timers do not keep the process. @default false
+   */
+  readonly isWarm?: boolean;
+}
+
 /**
  * Many timeouts, few timers. Timeouts of one duration expire in the order they were started, so each duration is a
  * linked list with a single timer for its head: starting and cancelling are O(1), and a heartbeat, an ack timeout or a
@@ -10,10 +19,12 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  */
 export class Deadlines {
   readonly #clock: Clock;
+  readonly #isWarm: boolean;
   readonly #queues = new Map<number, DeadlineQueue>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, { isWarm = false }: DeadlinesOptions = {}) {
     this.#clock = clock;
+    this.#isWarm = isWarm;
   }
 
   /** Starts `deadline`, or starts it anew when it is pending. */
@@ -23,7 +34,8 @@ export class Deadlines {
     const delayMs = durationMs > 0 ? durationMs : 0;
     let queue = this.#queues.get(delayMs);
     if (queue === undefined) {
-      queue = new DeadlineQueue(this.#clock, delayMs, () => this.#queues.delete(delayMs));
+      const onEmpty = this.#isWarm ? undefined : (): unknown => this.#queues.delete(delayMs);
+      queue = new DeadlineQueue(this.#clock, delayMs, onEmpty);
       this.#queues.set(delayMs, queue);
     }
     queue.append(deadline);
@@ -76,12 +88,13 @@ class CallbackDeadline extends Deadline {
 class DeadlineQueue {
   readonly #clock: Clock;
   readonly #delayMs: number;
-  readonly #onEmpty: () => void;
+  readonly #onEmpty: (() => void) | undefined;
   #head: Deadline | undefined;
   #tail: Deadline | undefined;
   #timer: Timer;
 
-  constructor(clock: Clock, delayMs: number, onEmpty: () => void) {
+  /** @param onEmpty - without it the timer stays when the queue is empty. */
+  constructor(clock: Clock, delayMs: number, onEmpty: (() => void) | undefined) {
     this.#clock = clock;
     this.#delayMs = delayMs;
     this.#onEmpty = onEmpty;
@@ -132,10 +145,13 @@ class DeadlineQueue {
   };
 
   #arm(delayMs: number): void {
-    this.#timer ??= this.#clock.setTimeout(this.#wake, Math.min(delayMs, MAX_TIMER_MS));
+    if (this.#timer !== undefined) return;
+    this.#timer = this.#clock.setTimeout(this.#wake, Math.min(delayMs, MAX_TIMER_MS));
+    if (this.#onEmpty === undefined) this.#clock.unref?.(this.#timer);
   }
 
   #disarm(): void {
+    if (this.#onEmpty === undefined) return;
     if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#onEmpty();

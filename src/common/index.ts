@@ -5,5 +5,6 @@ export type { Clock, Timer } from "./clock.js";
 export { Deadline, Deadlines } from "./deadlines.js";
 export { createId } from "./ids.js";
 export { LazyEmitter } from "./lazy-emitter.js";
-export { consoleLogger, guardLogger, silentLogger } from "./logger.js";
+export { consoleLogger, escapeControls, guardLogger, silentLogger } from "./logger.js";
 export type { LogFields, Logger } from "./logger.js";
+export { RateLimit } from "./rate-limit.js";

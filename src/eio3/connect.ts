@@ -19,7 +19,8 @@ export const socketRevision4: SocketRevision = {
   recovers: false,
   createReader: (parser, limits, onPacket, host) => {
     const take = (packet: Packet): void => {
-      if (isTooLong(packet.nsp, limits)) host.onBadPacket(tooLong());
+      if (isTooLong(packet.nsp, limits)) host.onBadPacket(badPacket("namespace name too long"));
+      else if (!isWellEscaped(packet.nsp)) host.onBadPacket(badPacket("invalid payload"));
       else onPacket(modernize(packet));
     };
     return createPacketReader(parser, withQuery(limits), take, host);
@@ -41,8 +42,19 @@ function isTooLong(target: string, { maxNamespaceLength, maxConnectQueryLength }
   return length > maxNamespaceLength || target.length - length - 1 > maxConnectQueryLength;
 }
 
-function tooLong(): SocketError {
-  return new SocketError("SOCKET_BAD_PACKET", { values: { detail: "namespace name too long" } });
+/** Whether the query is text: these clients escape all that is not ASCII, as UTF-8. */
+function isWellEscaped(target: string): boolean {
+  if (!target.includes("%")) return true;
+  try {
+    decodeURIComponent(target.slice(nameOf(target).length));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function badPacket(detail: string): SocketError {
+  return new SocketError("SOCKET_BAD_PACKET", { values: { detail } });
 }
 
 /** Takes the query out of the namespace and makes it what newer clients send as auth. */

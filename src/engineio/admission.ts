@@ -35,6 +35,11 @@ export function admit(
 
 /** Decides about a request that has passed all checks of its own: asks the application, and for an id. */
 export function admitNew(request: EngineRequest, rules: AdmissionRules, settled: (admission: Admission) => void): void {
+  const refusal = rules.limits.refuseHandshake(request);
+  if (refusal !== undefined) {
+    settled({ refusal });
+    return;
+  }
   const pending = new PendingAdmission(rules, settled);
   askApplication(request as IncomingMessage, rules.options, (refusal) => {
     if (refusal !== undefined) pending.settle({ refusal });
@@ -80,7 +85,7 @@ class PendingAdmission {
 
 function identify(
   request: EngineRequest,
-  { generateId, options, sessions }: AdmissionRules,
+  { generateId, options, sessions, limits }: AdmissionRules,
   to: PendingAdmission,
 ): void {
   const refuse = (error: unknown): void => {
@@ -88,7 +93,10 @@ function identify(
     to.settle({ refusal: { kind: "BAD_REQUEST", context: { name: "ID_GENERATION_ERROR", error } } });
   };
   const take = (id: unknown): void => {
-    if (isUsableId(id, sessions)) to.settle({ id });
+    // Others may have come while the application was asked.
+    const refusal = limits.refuseSession(request);
+    if (refusal !== undefined) to.settle({ refusal });
+    else if (isUsableId(id, sessions)) to.settle({ id });
     else refuse(new EngineError("ENGINE_DUPLICATE_ID"));
   };
   let id: unknown;

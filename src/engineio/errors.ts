@@ -37,8 +37,16 @@ export const ENGINE_ERRORS = {
     mend: "Raise bodyTimeout, or lower minBodyRate, for clients on connections this slow.",
   },
   ENGINE_STRAY_PACKETS: {
-    message: "the client sends {packets} control packets without a meaning",
+    message: "the client sends {packets} control packets or frames without a meaning",
     mend: "No genuine client does; look at what it is.",
+  },
+  ENGINE_WRITE: {
+    message: "write error",
+    mend: "The connection broke before all had been sent; the client or its network did that.",
+  },
+  ENGINE_LIMIT: {
+    message: "no further connection: {option} is {limit}",
+    mend: "Raise the option, or spread the clients over more servers.",
   },
   ENGINE_CONTENT_TYPE: {
     message: "invalid content",

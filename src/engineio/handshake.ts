@@ -1,8 +1,10 @@
 import type { IncomingMessage } from "node:http";
+import type { ConnectionLimits } from "./connection-limits.js";
 import type { Refusal } from "./http/refusal.js";
 import type { ResolvedEngineOptions } from "./options.js";
 import { queryOf } from "./request.js";
 import { revisionOf, type EngineRevision } from "./revision.js";
+import type { SessionBinding } from "./session-binding.js";
 import type { EngineSocket } from "./socket.js";
 import { TRANSPORTS } from "./transports/registry.js";
 import type { TransportName } from "./transports/transport.js";
@@ -11,6 +13,8 @@ export interface HandshakeRules {
   readonly options: ResolvedEngineOptions;
   readonly revisions: readonly EngineRevision[];
   readonly sessions: ReadonlyMap<string, EngineSocket>;
+  readonly limits: ConnectionLimits;
+  readonly binding: SessionBinding | undefined;
 }
 
 /**
@@ -34,7 +38,11 @@ function checkSession(request: IncomingMessage, isUpgrade: boolean, rules: Hands
   const query = queryOf(request);
   const { sid = "", EIO } = query;
   const session = rules.sessions.get(sid);
-  if (session === undefined) return { kind: "UNKNOWN_SID", context: { sid } };
+  if (session === undefined) return rules.limits.refuseGuess() ?? { kind: "UNKNOWN_SID", context: { sid } };
+  // As if there were none; its id stays a secret of whom it belongs to.
+  if (rules.binding?.admits(session, request) === false) {
+    return { kind: "UNKNOWN_SID", context: { name: "SESSION_BINDING" } };
+  }
   const previousTransport = session.transport.name;
   if (!isUpgrade) {
     const refusal = checkPlainRequest(request, previousTransport);

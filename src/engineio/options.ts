@@ -6,6 +6,7 @@ import { resolveCompression, type HttpCompression, type ResolvedCompression } fr
 import type { CookieOptions } from "./http/cookie.js";
 import type { CorsSetting } from "./http/cors.js";
 import type { MessageData } from "./packet.js";
+import type { DescribeRequest } from "./session-binding.js";
 import { TRANSPORTS } from "./transports/registry.js";
 import type { TransportName } from "./transports/transport.js";
 import type { WebSocketEngine } from "./transports/websocket-engine.js";
@@ -56,6 +57,29 @@ export interface EngineOptions {
    * @default false
    */
   trustProxy?: TrustProxy;
+  /** Sessions that may be open; further handshakes are answered 503. @default 1_000_000 */
+  maxConnections?: number;
+  /**
+   * Those of one client address (see `trustProxy`), of IPv6 of one /64 network. Behind a proxy that is not trusted all
+   * clients have one address.
+   *
+   * @default `maxConnections`
+   */
+  maxConnectionsPerAddress?: number;
+  /**
+   * Handshakes that may come in a second, and at once after a pause; and, apart from them, requests for sessions that are
+   * not there. Further ones are answered 503.
+   *
+   * @default 50_000
+   */
+  maxHandshakesPerSecond?: number;
+  /**
+   * Binds a session by polling to more than its id: what this tells of the first request it must tell of all others, or
+   * they are refused as of no session. Nothing is bound where it gives undefined; a throw refuses the request.
+   *
+   * @default off
+   */
+  sessionBinding?: DescribeRequest;
   /** Bytes that may wait for one client. @default 64 MiB */
   maxBufferedBytes?: number;
   /** Packets that may wait for one client while it has no poll open. @default 100_000 */
@@ -66,7 +90,7 @@ export interface EngineOptions {
   bodyTimeout?: number;
   /** Bytes a second below which a polling body, looked at every ten seconds, comes too slowly. @default 100 */
   minBodyRate?: number;
-  /** Control packets without a meaning that a client may send between two of its pongs. @default 1_000 */
+  /** Packets and WebSocket control frames without a meaning that a client may send between two pongs. @default 1_000 */
   maxStrayPackets?: number;
   /**
    * What happens to a client that reads too slowly: it is disconnected; what is sent to it is dropped; or it is dropped
@@ -95,7 +119,7 @@ export type ResolvedEngineOptions = Required<Omit<EngineOptions, Optional | Comp
   Record<Compressed, ResolvedCompression | false>;
 
 type Compressed = "httpCompression" | "perMessageDeflate";
-type Optional = "allowRequest" | "checkOrigin" | "cors" | "initialPacket" | "wsEngine";
+type Optional = "allowRequest" | "checkOrigin" | "cors" | "initialPacket" | "sessionBinding" | "wsEngine";
 
 /**
  * Fills in the defaults.
@@ -103,7 +127,8 @@ type Optional = "allowRequest" | "checkOrigin" | "cors" | "initialPacket" | "wsE
  * @throws EngineError `ENGINE_BAD_OPTION` for a limit that is not a number, or a transport that does not exist.
  */
 export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngineOptions {
-  const given = { ...DEFAULTS, ...withoutUndefined(options) };
+  const { maxConnections: maxConnectionsPerAddress = DEFAULTS.maxConnections } = options;
+  const given = { ...DEFAULTS, maxConnectionsPerAddress, ...withoutUndefined(options) };
   const resolved: ResolvedEngineOptions = {
     ...given,
     httpCompression: resolveCompression(given.httpCompression),
@@ -126,6 +151,8 @@ const DEFAULTS = {
   httpCompression: true,
   cookie: false,
   trustProxy: false,
+  maxConnections: 1_000_000,
+  maxHandshakesPerSecond: 50_000,
   maxBufferedBytes: 64 * 1024 * 1024,
   maxBufferedPackets: 100_000,
   maxPayloadPackets: 10_000,
@@ -145,6 +172,9 @@ const NUMBERS = [
   "upgradeTimeout",
   "handshakeTimeout",
   "maxHttpBufferSize",
+  "maxConnections",
+  "maxConnectionsPerAddress",
+  "maxHandshakesPerSecond",
   "maxBufferedBytes",
   "maxBufferedPackets",
   "maxPayloadPackets",

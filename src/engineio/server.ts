@@ -2,6 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:
 import type { Duplex } from "node:stream";
 import { createId, Deadlines } from "../common/index.js";
 import { isUsableId } from "./admission.js";
+import { ConnectionLimits } from "./connection-limits.js";
 import type { EntranceHost } from "./entrances/host.js";
 import { RequestEntrance } from "./entrances/requests.js";
 import { UpgradeEntrance } from "./entrances/upgrades.js";
@@ -17,6 +18,7 @@ import { shareHeaders } from "./http/shared-headers.js";
 import { resolveEngineOptions, type EngineOptions, type ResolvedEngineOptions } from "./options.js";
 import { queryOf, type EngineRequest } from "./request.js";
 import { revision4, type EngineRevision } from "./revision.js";
+import { SessionBinding } from "./session-binding.js";
 import { recordOf } from "./sessions.js";
 import { EngineSocket, type EngineSocketHandler, type EngineSocketHost } from "./socket.js";
 import { TRANSPORTS } from "./transports/registry.js";
@@ -52,6 +54,8 @@ export class EngineServer extends GuardedEmitter implements EngineSocketHost {
   readonly #sessions = new Map<string, EngineSocket>();
   /** The open sessions by id: a view, which cannot be written to. */
   readonly clients: Readonly<Record<string, EngineSocket>> = recordOf(this.#sessions);
+  readonly #limits: ConnectionLimits;
+  readonly #binding: SessionBinding | undefined;
   readonly #middlewares: Middleware[] = [];
   readonly #requests: RequestEntrance;
   readonly #upgrades: UpgradeEntrance;
@@ -66,7 +70,9 @@ export class EngineServer extends GuardedEmitter implements EngineSocketHost {
     super();
     this.options = resolveEngineOptions(options);
     this.deadlines = new Deadlines(this.options.clock);
-    const { cors, logger } = this.options;
+    const { cors, logger, sessionBinding } = this.options;
+    this.#limits = new ConnectionLimits(this.options, this.#sessions);
+    if (sessionBinding !== undefined) this.#binding = new SessionBinding(sessionBinding, logger);
     if (cors) this.use(corsMiddleware(cors));
     warnOfOpenCors(cors, logger);
     const host = this.#createHost(revisions);
@@ -112,9 +118,10 @@ export class EngineServer extends GuardedEmitter implements EngineSocketHost {
    * Opens a session: the one door for connections.
    *
    * @throws EngineError `ENGINE_DUPLICATE_ID` when `generateId` gave an unusable id, or a promise, which only
-   * connections from outside may wait for.
+   * connections from outside may wait for; `ENGINE_LIMIT` when there are too many connections.
    */
   accept(transport: Transport, request: EngineRequest): EngineSocket {
+    this.#limits.checkHandshake(request);
     return this.#open(this.generateId(request), transport, request);
   }
 
@@ -167,6 +174,7 @@ export class EngineServer extends GuardedEmitter implements EngineSocketHost {
   /** @internal */
   onSessionEnd(socket: EngineSocket): void {
     this.#sessions.delete(socket.id);
+    this.#limits.onEnd(socket);
   }
 
   /** @internal */
@@ -185,7 +193,10 @@ export class EngineServer extends GuardedEmitter implements EngineSocketHost {
   #open(id: unknown, transport: Transport, request: EngineRequest, begin?: () => void): EngineSocket {
     if (!isUsableId(id, this.#sessions)) throw new EngineError("ENGINE_DUPLICATE_ID");
     const socket = new EngineSocket(id, transport, request, this);
+    // Only polling goes by several requests.
+    if (transport.name === "polling") this.#binding?.bind(socket, request as IncomingMessage);
     this.#sessions.set(id, socket);
+    this.#limits.onOpen(socket);
     socket.open();
     begin?.();
     this.#introduce(socket);
@@ -214,6 +225,8 @@ export class EngineServer extends GuardedEmitter implements EngineSocketHost {
       revisions,
       middlewares,
       sessions: this.#sessions,
+      limits: this.#limits,
+      binding: this.#binding,
       get isClosed() {
         return isClosed();
       },

@@ -60,6 +60,8 @@ export class EngineSocket extends GuardedEmitter implements TransportHandler, He
   readonly request: EngineRequest;
   /** Address of the client; that of the proxy in front of it unless `trustProxy` says otherwise. */
   readonly remoteAddress: string;
+  /** Whether the connection was encrypted at its beginning: of HTTP/2, its request does not know it any more later. */
+  readonly secure: boolean;
   transport: Transport;
   readyState: "opening" | "open" | "closing" | "closed" = "opening";
   handler: EngineSocketHandler = nobody;
@@ -77,6 +79,7 @@ export class EngineSocket extends GuardedEmitter implements TransportHandler, He
     this.transport = transport;
     this.request = request;
     this.remoteAddress = clientAddress(request, host.options.trustProxy);
+    this.secure = request.socket.encrypted === true;
     this.#host = host;
     this.#heartbeat = transport.revision.createHeartbeat(host.deadlines, host.options, this);
     transport.handler = this;
@@ -179,8 +182,21 @@ export class EngineSocket extends GuardedEmitter implements TransportHandler, He
   onControl(type: ControlType, data: MessageData | undefined): void {
     if (this.readyState !== "open") return;
     if (this.isObserved) this.emitSafely("packet", { type, data });
-    if (type === "ping" || type === "pong") this.#onHeartbeat(type);
-    else this.#onStray();
+    if (type === "ping" || type === "pong") {
+      this.#onHeartbeat(type);
+    } else {
+      // Open, close (on WebSocket), upgrade and noop mean nothing from a client; socket.io ignores them as well.
+      if (this.#heartbeat.mayExtend) this.#heartbeat.extend();
+      this.onStray();
+    }
+  }
+
+  /** @internal */
+  onStray(): void {
+    this.#strays += 1;
+    if (this.#strays <= this.#host.options.maxStrayPackets || this.readyState === "closed") return;
+    this.transport.terminate();
+    this.#end("transport error", new EngineError("ENGINE_STRAY_PACKETS", { values: { packets: this.#strays } }));
   }
 
   /** @internal */
@@ -236,15 +252,6 @@ export class EngineSocket extends GuardedEmitter implements TransportHandler, He
     this.#strays = 0;
     if (!this.#heartbeat.take(type)) this.#end("transport error", new EngineError("ENGINE_HEARTBEAT_DIRECTION"));
     else if (this.isObserved) this.emitSafely("heartbeat");
-  }
-
-  /** Open, close (on WebSocket), upgrade and noop mean nothing from a client; socket.io ignores them as well. */
-  #onStray(): void {
-    if (this.#heartbeat.mayExtend) this.#heartbeat.extend();
-    this.#strays += 1;
-    if (this.#strays <= this.#host.options.maxStrayPackets) return;
-    this.transport.terminate();
-    this.#end("transport error", new EngineError("ENGINE_STRAY_PACKETS", { values: { packets: this.#strays } }));
   }
 
   get #isWatched(): boolean {

@@ -54,6 +54,10 @@ export class UpgradeAttempt implements TransportHandler {
     this.abandon();
   }
 
+  onStray(): void {
+    // The upgrade has little time anyway.
+  }
+
   onWritable(): void {
     // Nothing waits here: the session's packets leave by its own transport until the upgrade is complete.
   }

@@ -1,6 +1,7 @@
 import type { Deadline, Deadlines } from "../common/index.js";
 import type { PendingAcks, SharedAck } from "./ack.js";
 import { AckDecodeError, AckTimeoutError } from "./errors.js";
+import { isThenable } from "./typed-emitter.js";
 
 /**
  * One receiver's answer, or why there is none. `socketId` is undefined for sockets of other servers: the adapters' wire
@@ -10,8 +11,8 @@ export type AckResult<Value> =
   | { readonly socketId: string | undefined; readonly ok: true; readonly value: Value; readonly args: unknown[] }
   | { readonly socketId: string | undefined; readonly ok: false; readonly error: Error };
 
-/** Turns the arguments of an acknowledgement into its value; a throw means that the answer is refused. */
-export type AckDecoder<Value> = (...args: unknown[]) => Value;
+/** Turns the arguments of an acknowledgement into its value, or a promise of it; a throw means that the answer is refused. */
+export type AckDecoder<Value> = (...args: unknown[]) => Value | PromiseLike<Value>;
 
 /** What is told of an acknowledged emit as it goes on. */
 export interface AckObserver<Value> {
@@ -130,14 +131,22 @@ export class AckCollector<Value> {
 
   #answer(socketId: string | undefined, args: unknown[]): void {
     if (socketId !== undefined) this.#owing.delete(socketId);
-    this.#add(this.#decode(socketId, args));
+    const result = this.#decode(socketId, args);
+    // The deadline goes on meanwhile: what is decoded too late has not come in time.
+    if (result instanceof Promise) void result.then((decoded) => this.#add(decoded));
+    else this.#add(result);
   }
 
-  #decode(socketId: string | undefined, args: unknown[]): AckResult<Value> {
+  #decode(socketId: string | undefined, args: unknown[]): AckResult<Value> | Promise<AckResult<Value>> {
     try {
-      return { socketId, ok: true, value: this.#options.decode(...args), args };
+      const value = this.#options.decode(...args);
+      if (!isThenable(value)) return { socketId, ok: true, value, args };
+      return Promise.resolve(value).then(
+        (decoded) => ({ socketId, ok: true, value: decoded, args }),
+        (cause: unknown) => refused(socketId, cause),
+      );
     } catch (cause) {
-      return { socketId, ok: false, error: new AckDecodeError(cause) };
+      return refused(socketId, cause);
     }
   }
 
@@ -177,4 +186,8 @@ export class AckCollector<Value> {
     this.#observers = [];
     for (const observer of observers) observer.onDone();
   }
+}
+
+function refused(socketId: string | undefined, cause: unknown): AckResult<never> {
+  return { socketId, ok: false, error: new AckDecodeError(cause) };
 }

@@ -29,9 +29,15 @@ export class Admission {
   }
 
   run(middlewares: readonly NamespaceMiddleware[]): void {
-    runChain(middlewares, this.#socket, (refused) => {
-      if (refused !== undefined) this.#refuse(refused);
-      else this.#runConnectHandler();
+    runChain(middlewares, this.#socket, {
+      done: (refused) => {
+        if (refused !== undefined) this.#refuse(refused);
+        else this.#runConnectHandler();
+      },
+      onLateError: (error) => {
+        const { name, logger } = this.#namespace;
+        logger.error("a namespace middleware threw after its next()", { namespace: name, error });
+      },
     });
   }
 

@@ -15,6 +15,7 @@ import type {
   EventsMap,
   Last,
 } from "./event-types.js";
+import type { AckReply, Dispatch } from "./dispatch.js";
 import { isReservedEvent, PacketType, type Packet } from "./packet.js";
 import type { PacketEncoder } from "./parser/reader.js";
 import { RemoteSocket, type RemoteSocketDetails } from "./remote-socket.js";
@@ -39,6 +40,7 @@ export interface BroadcastContext {
   readonly ackTimeoutMs: number | undefined;
   /** Whether no other server can have sockets of it. */
   readonly isAlone: boolean;
+  readonly dispatch: Dispatch;
 }
 
 /** Who receives, and how. */
@@ -127,9 +129,10 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData = unknow
       const collector = this.#createCollector(event, data);
       this.#ask(collector, event, data);
       if (collector.failure !== undefined) throw collector.failure;
+      const listener = this.#context.dispatch.surroundings?.bind(callback as AckReply) ?? callback;
       collector.observe({
         onDone: () => {
-          this.#report(collector, event, callback);
+          this.#report(collector, event, listener);
         },
       });
     } else {

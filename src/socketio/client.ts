@@ -1,4 +1,4 @@
-import type { Deadline, Deadlines } from "../common/index.js";
+import { RateLimit, type Deadline, type Deadlines } from "../common/index.js";
 import type {
   EngineCloseReason,
   EngineRequest,
@@ -15,7 +15,6 @@ import type { Namespace } from "./namespace.js";
 import { PacketType, type Packet } from "./packet.js";
 import type { JsonTransform, PacketReader, PacketReaderHost } from "./parser/reader.js";
 import { toBuffer } from "./parser/binary.js";
-import { RateLimit } from "./rate-limit.js";
 import type { SocketRevision } from "./revision.js";
 import type { Server } from "./server.js";
 import type { Socket } from "./socket.js";

@@ -17,6 +17,14 @@ export type ConnectHandler = (socket: Socket) => void | Promise<void>;
 /** Runs when a socket leaves; `description` is what the transport knows of the cause. */
 export type DisconnectHandler = (socket: Socket, reason: DisconnectReason, description?: unknown) => void;
 
+/** What an event takes place in, such as an asynchronous context: for all who hear of it, and for what follows from it. */
+export interface EventSurroundings {
+  /** @param deliver - hands the event to everyone; to be called at once. @param data - the event's name and arguments. */
+  enter(socket: Socket, data: readonly unknown[], deliver: () => void): void;
+  /** A callback that later runs in the surroundings of now. */
+  bind(callback: AckReply): AckReply;
+}
+
 /**
  * Handlers of one namespace, shared by all its sockets: a connection costs no listener. `socket.on()` still works; its
  * listeners run after the handler of this table.
@@ -24,10 +32,13 @@ export type DisconnectHandler = (socket: Socket, reason: DisconnectReason, descr
 export class Dispatch {
   readonly #namespace: string;
   readonly #events = new Map<string, EventHandler>();
+  #patterns: ((event: string) => EventHandler | undefined) | undefined;
+  #any: EventHandler | undefined;
   #unhandled: EventHandler | undefined;
   #connect: ConnectHandler | undefined;
   #disconnecting: DisconnectHandler | undefined;
   #disconnect: DisconnectHandler | undefined;
+  #surroundings: EventSurroundings | undefined;
 
   constructor(namespace: string) {
     this.#namespace = namespace;
@@ -39,6 +50,16 @@ export class Dispatch {
       throw new SocketError("SOCKET_DUPLICATE_HANDLER", { values: { namespace: this.#namespace, event } });
     }
     this.#events.set(event, handler);
+  }
+
+  /** Finds the handlers of events that have none under their name. */
+  setPatterns(find: (event: string) => EventHandler | undefined): void {
+    this.#patterns = find;
+  }
+
+  /** Sees every event, before its handler; without the way to answer. */
+  setAny(handler: EventHandler): void {
+    this.#any = handler;
   }
 
   /** Takes the events that neither this table nor a listener of the socket takes. */
@@ -64,9 +85,24 @@ export class Dispatch {
     this.#disconnect = handler;
   }
 
+  /** Stands around each event from its arrival on, and around the acknowledgements that callbacks of sockets get. */
+  setSurroundings(surroundings: EventSurroundings): void {
+    this.#surroundings = surroundings;
+  }
+
+  /** @internal */
+  get surroundings(): EventSurroundings | undefined {
+    return this.#surroundings;
+  }
+
   /** @internal */
   handlerOf(event: string): EventHandler | undefined {
-    return this.#events.get(event);
+    return this.#events.get(event) ?? this.#patterns?.(event);
+  }
+
+  /** @internal */
+  get any(): EventHandler | undefined {
+    return this.#any;
   }
 
   /** @internal */

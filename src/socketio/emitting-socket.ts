@@ -12,9 +12,9 @@ import type {
   FirstNonErrorArg,
   Last,
 } from "./event-types.js";
+import { ReceivingSocket } from "./receiving-socket.js";
 import type { Room } from "./room.js";
 import { SocketOperator, type ModifiedSender, type SendModifiers } from "./socket-operator.js";
-import { TypedEmitter } from "./typed-emitter.js";
 
 /** The emitting half of a socket: each method begins an emit to its client or a broadcast to the others. */
 export abstract class EmittingSocket<
@@ -23,10 +23,9 @@ export abstract class EmittingSocket<
   Own extends EventsMap,
   SocketData,
 >
-  extends TypedEmitter<ListenEvents, Own>
+  extends ReceivingSocket<ListenEvents, Own>
   implements ModifiedSender<EmitEvents, SocketData>
 {
-  #incomingAny: CatchAll | undefined;
   #outgoingAny: CatchAll | undefined;
 
   /** @internal */
@@ -108,29 +107,6 @@ export abstract class EmittingSocket<
     return this.broadcast.except(room);
   }
 
-  /** Adds a listener of every incoming event; it runs before middlewares and handlers. */
-  onAny(listener: CatchAllListener): this {
-    (this.#incomingAny ??= new CatchAll()).append(listener);
-    return this;
-  }
-
-  /** The same, in front of those already there. */
-  prependAny(listener: CatchAllListener): this {
-    (this.#incomingAny ??= new CatchAll()).prepend(listener);
-    return this;
-  }
-
-  /** Removes a listener added by `onAny`, or all of them. */
-  offAny(listener?: CatchAllListener): this {
-    this.#incomingAny?.remove(listener);
-    return this;
-  }
-
-  /** The listeners themselves, as a list that may be changed. */
-  listenersAny(): CatchAllListener[] {
-    return (this.#incomingAny ??= new CatchAll()).list();
-  }
-
   /** Adds a listener of every outgoing event, those of broadcasts among them. */
   onAnyOutgoing(listener: CatchAllListener): this {
     (this.#outgoingAny ??= new CatchAll()).append(listener);
@@ -152,11 +128,6 @@ export abstract class EmittingSocket<
   /** The listeners themselves, as a list that may be changed. */
   listenersAnyOutgoing(): CatchAllListener[] {
     return (this.#outgoingAny ??= new CatchAll()).list();
-  }
-
-  /** @internal */
-  protected get incomingAny(): CatchAll | undefined {
-    return this.#incomingAny;
   }
 
   /** @internal */

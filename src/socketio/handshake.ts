@@ -22,19 +22,25 @@ export interface Handshake {
   auth: Record<string, any>;
 }
 
+/** The other end of a connection, as far as its engine knows it: not every engine is Rookery's. */
+export interface HandshakePeer {
+  readonly remoteAddress: string;
+  readonly secure?: boolean | undefined;
+}
+
 /** @param issuedMs - milliseconds since 1970. */
 export function createHandshake(
   request: EngineRequest,
-  address: string,
+  { remoteAddress, secure = request.socket.encrypted === true }: HandshakePeer,
   auth: Record<string, unknown>,
   issuedMs = Date.now(),
 ): Handshake {
   return {
     headers: request.headers,
     time: new Date(issuedMs).toString(),
-    address,
+    address: remoteAddress,
     xdomain: request.headers.origin !== undefined,
-    secure: request.socket.encrypted === true,
+    secure,
     issued: issuedMs,
     url: request.url ?? "",
     query: queryOf(request),

@@ -8,13 +8,14 @@ export {
 } from "./errors.js";
 export type { SocketErrorCode } from "./errors.js";
 export type { AckDecoder, AckResult } from "./ack-collector.js";
+export { MemoryCluster } from "./adapter/memory-cluster.js";
 export { AckStream } from "./ack-stream.js";
 export { BroadcastOperator } from "./broadcast-operator.js";
 export type { BroadcastFlags } from "./broadcast-operator.js";
 export { Client } from "./client.js";
 export type { DisconnectReason } from "./disconnect-reason.js";
 export { Dispatch } from "./dispatch.js";
-export type { AckReply, ConnectHandler, DisconnectHandler, EventHandler } from "./dispatch.js";
+export type { AckReply, ConnectHandler, DisconnectHandler, EventHandler, EventSurroundings } from "./dispatch.js";
 export type {
   AllButLast,
   DecorateAcknowledgements,
@@ -45,6 +46,6 @@ export type { Revisions, SocketRevision } from "./revision.js";
 export type { Room } from "./room.js";
 export { Server } from "./server.js";
 export { Socket } from "./socket.js";
-export type { Event } from "./socket.js";
+export type { Event } from "./receiving-socket.js";
 export { SocketOperator } from "./socket-operator.js";
 export { isThenable } from "./typed-emitter.js";

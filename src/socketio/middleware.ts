@@ -13,49 +13,60 @@ export interface Refused {
 
 type ChainLink<Subject> = (subject: Subject, next: Next) => unknown;
 
+/** Who hears how a chain goes. */
+export interface ChainObserver {
+  /** Called once; with nothing when all let the subject pass. */
+  readonly done: (refused?: Refused) => void;
+  /** A middleware threw or rejected after it had called `next`: the chain has gone on without it. */
+  readonly onLateError: (error: unknown) => void;
+}
+
 /**
  * Runs middlewares one after another, at once where they answer at once.
  *
  * @param subject - what each of them looks at: a socket, or an event.
- * @param done - called once; with nothing when all let the subject pass.
  */
 export function runChain<Subject>(
   middlewares: readonly ChainLink<Subject>[],
   subject: Subject,
-  done: (refused?: Refused) => void,
+  observer: ChainObserver,
 ): void {
   // The list as it is now: middlewares added meanwhile are for later subjects.
-  runFrom(0, middlewares.slice(), subject, done);
+  runFrom(0, middlewares.slice(), subject, observer);
 }
 
 function runFrom<Subject>(
   index: number,
   chain: readonly ChainLink<Subject>[],
   subject: Subject,
-  done: (refused?: Refused) => void,
+  observer: ChainObserver,
 ): void {
   const middleware = chain[index];
   if (middleware === undefined) {
-    done();
+    observer.done();
     return;
   }
-  callOnce(middleware, subject, (refused) => {
-    if (refused === undefined) runFrom(index + 1, chain, subject, done);
-    else done(refused);
-  });
+  const done = (refused?: Refused): void => {
+    if (refused === undefined) runFrom(index + 1, chain, subject, observer);
+    else observer.done(refused);
+  };
+  callOnce(middleware, subject, { done, onLateError: observer.onLateError });
 }
 
 /** The first of `next`, throw and rejection counts. */
 function callOnce<Subject>(
   middleware: ChainLink<Subject>,
   subject: Subject,
-  answer: (refused?: Refused) => void,
+  { done, onLateError }: ChainObserver,
 ): void {
   let answered = false;
   const settle = (refused?: Refused): void => {
-    if (answered) return;
+    if (answered) {
+      if (refused?.threw === true) onLateError(refused.error);
+      return;
+    }
     answered = true;
-    answer(refused);
+    done(refused);
   };
   try {
     const result = middleware(subject, (error) => {

@@ -8,12 +8,14 @@ import {
   EngineServer,
   type HttpServerInstance,
 } from "../engineio/index.js";
+import { waitFor } from "./adapter/late-failure.js";
 import { MemoryAdapter } from "./adapter/memory-adapter.js";
 import { SessionMemoryAdapter } from "./adapter/session-memory-adapter.js";
 import type { ReachableServer } from "./adapter/contract.js";
 import type { BroadcastOperator } from "./broadcast-operator.js";
 import { Broadcaster } from "./broadcaster.js";
 import { Client } from "./client.js";
+import { delegateListeners } from "./delegated-listeners.js";
 import { bindForeignEngine, type ForeignEngine } from "./foreign-engine.js";
 import { SocketError } from "./errors.js";
 import type {
@@ -36,6 +38,7 @@ import { createEncoder, standardParser, type PacketEncoder, type Parser } from "
 import { resolveRecoveryOptions } from "./recovery/options.js";
 import { RecoveryMemory } from "./recovery/recovery-memory.js";
 import { newestRevisions, type Revisions, type SocketRevision } from "./revision.js";
+import { shutDown } from "./shutdown.js";
 import type { Socket } from "./socket.js";
 import { callListener } from "./typed-emitter.js";
 
@@ -50,7 +53,6 @@ export interface ServerReservedEvents<
 }
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 45_000;
-const DEFAULT_CLOSE_TIMEOUT_MS = 10_000;
 
 /** The Socket.IO server: namespaces over one engine. It stands for the namespace "/" wherever it is used as one. */
 export class Server<
@@ -68,6 +70,10 @@ export class Server<
   >
   implements ReachableServer
 {
+  static {
+    delegateListeners(this.prototype);
+  }
+
   readonly opts: ServerOptions;
   readonly logger: Logger;
   limits: SocketLimits;
@@ -301,7 +307,7 @@ export class Server<
     // Both kinds are called with `new`: a plain function that returns an object gives that object.
     const Constructor = this.adapter() as new (nsp: unknown) => Adapter;
     const adapter = new Constructor(namespace);
-    void this.#guard("an adapter could not be started", async () => adapter.init());
+    void waitFor(() => adapter.init(), "an adapter could not be started", this.logger);
     return adapter;
   }
 
@@ -344,73 +350,11 @@ export class Server<
   }
 
   async #close(): Promise<void> {
-    const namespaces = [...this._nsps.values()];
-    for (const namespace of namespaces) {
-      for (const socket of [...namespace.sockets.values()]) socket.onClose("server shutting down");
-    }
-    const { clients } = this.engine as Partial<EngineServer>;
-    const connections = Object.values(clients ?? {});
-    // Before the adapters, which may take their time: nobody comes in meanwhile.
-    this.engine.close();
-    const patience = this.deadlines.add(this.opts.closeTimeout ?? DEFAULT_CLOSE_TIMEOUT_MS, () => {
-      for (const { transport } of connections) transport.terminate();
-    });
-    for (const namespace of namespaces) {
-      await this.#guard("an adapter could not be closed", async () => namespace.adapter.close());
-    }
-    this.#closeError = await this.#closeHttpServer();
-    patience.cancel();
+    this.#closeError = await shutDown(this as unknown as Server);
     this.#recoveryMemory?.close();
     // Whoever still waits for an answer is told, and no timer keeps the process.
     this.deadlines.flush();
   }
-
-  async #closeHttpServer(): Promise<Error | undefined> {
-    const server = this.httpServer;
-    if (server === undefined) return undefined;
-    return new Promise((resolve) => {
-      server.close(resolve);
-    });
-  }
-
-  /** Waits for what an adapter does; a failure is logged and goes no further. */
-  async #guard(message: string, act: () => Promise<void>): Promise<void> {
-    try {
-      await act();
-    } catch (error) {
-      this.logger.error(message, { error });
-    }
-  }
-}
-
-/** What the server does as an emitter, the namespace "/" does. */
-const DELEGATED = [
-  "addListener",
-  "eventNames",
-  "getMaxListeners",
-  "listenerCount",
-  "listeners",
-  "off",
-  "on",
-  "once",
-  "prependListener",
-  "prependOnceListener",
-  "rawListeners",
-  "removeAllListeners",
-  "removeListener",
-  "setMaxListeners",
-] as const;
-
-for (const method of DELEGATED) {
-  Object.defineProperty(Server.prototype, method, {
-    configurable: true,
-    writable: true,
-    value(this: Server, ...args: unknown[]): unknown {
-      const target = this.sockets as unknown as Record<string, (...args: unknown[]) => unknown>;
-      const result = target[method]?.(...args);
-      return result === this.sockets ? this : result;
-    },
-  });
 }
 
 function isTarget(value: unknown): value is HttpServerInstance | number | string {

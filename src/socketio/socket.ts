@@ -5,40 +5,27 @@ import { addTimedAck, PendingAcks, type AckCallback } from "./ack.js";
 import { AckCollector } from "./ack-collector.js";
 import { BroadcastOperator, type BroadcastFlags } from "./broadcast-operator.js";
 import type { Client } from "./client.js";
+import { announceDeparture, callDepartureHandler, goneSilently } from "./departure.js";
 import type { DisconnectReason } from "./disconnect-reason.js";
-import type { AckReply, EventHandler } from "./dispatch.js";
+import type { AckReply } from "./dispatch.js";
 import { EmittingSocket } from "./emitting-socket.js";
 import { EncodeError, SendError, SocketError } from "./errors.js";
 import type { DefaultEventsMap, EventsMap } from "./event-types.js";
 import { createHandshake, type Handshake } from "./handshake.js";
-import { runChain, type Next, type Refused } from "./middleware.js";
 import type { Namespace } from "./namespace.js";
 import { isReservedEvent, PacketType, type Packet } from "./packet.js";
 import type { SocketSession } from "./recovery/socket-session.js";
 import { checkJoin, toRoom, toRooms, type Room } from "./room.js";
 import type { Server } from "./server.js";
 import type { SendModifiers } from "./socket-operator.js";
-import { callListener, deliver, isThenable } from "./typed-emitter.js";
+import { callListener } from "./typed-emitter.js";
+import { Waiting, type HeldPacket } from "./waiting.js";
 
 /** Events that the socket itself emits. */
 export interface SocketReservedEvents {
   disconnecting: (reason: DisconnectReason, description?: unknown) => void;
   disconnect: (reason: DisconnectReason, description?: unknown) => void;
   error: (error: Error) => void;
-}
-
-/** An event as middlewares see it: its name, its arguments, then the acknowledgement if the client asked for one. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- socket.io's type; nothing is known of the arguments
-export type Event = [eventName: string, ...args: any[]];
-
-export type SocketMiddleware = (event: Event, next: Next) => void;
-
-/** What waits while a socket is connecting. */
-interface Waiting {
-  /** It was disconnected before it was let in: it leaves right after CONNECT. */
-  departure: { readonly close: boolean } | undefined;
-  readonly incoming: Packet[];
-  readonly outgoing: HeldPacket[];
 }
 
 /**
@@ -73,14 +60,13 @@ export class Socket<
   #handshake: Handshake | undefined;
   #data: Partial<SocketData> | undefined;
   #acks: PendingAcks | undefined;
-  #waiting: Waiting | undefined = { incoming: [], outgoing: [], departure: undefined };
+  #waiting: Waiting | undefined = new Waiting();
   #closed = false;
   #leaving = false;
   #departure = goneSilently;
   readonly #session: SocketSession | undefined;
   /** Disconnected, but the client may come back for what is emitted. */
   #isAwaited = false;
-  #middlewares: SocketMiddleware[] | undefined;
 
   constructor(
     nsp: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
@@ -166,12 +152,6 @@ export class Socket<
     return this.nsp.adapter.del(this.id, toRoom(room));
   }
 
-  /** Adds a middleware that sees each event before its handlers; its error goes to listeners of "error". */
-  use(middleware: SocketMiddleware): this {
-    (this.#middlewares ??= []).push(middleware);
-    return this;
-  }
-
   /** Leaves the namespace; with `close` the whole connection ends. Before it is let in: right after CONNECT. */
   disconnect(close = false): this {
     if (this.#leaving) return this;
@@ -194,8 +174,9 @@ export class Socket<
     const outgoing = { flags, event, data: [event, ...args.slice(0, -1)], id: this.nsp.nextAckId() };
     // Sent first: what cannot be sent throws, and nobody waits for its answer.
     const isSent = this.#send(outgoing);
+    const listener = this.nsp.dispatch.surroundings?.bind(ack as AckReply) ?? ack;
     this.#expectAck(outgoing, (...answer) => {
-      callListener(ack, { emitter: this, event, args: answer, logger: this.server.logger });
+      callListener(listener, { emitter: this, event, args: answer, logger: this.server.logger });
     });
     return isSent;
   }
@@ -258,13 +239,12 @@ export class Socket<
   /** @internal */
   onPacket(packet: Packet): void {
     if (this.#closed) return;
-    if (this.#waiting === undefined) this.#handle(packet);
-    else this.#hold(packet, this.#waiting);
-  }
-
-  /** @internal */
-  onError(error: Error): void {
-    deliver(this, "error", [error], this.server.logger);
+    if (this.#waiting === undefined) {
+      this.#handle(packet);
+    } else if (!this.#mayWait || !this.#waiting.hold(packet, this.server.limits.maxWaitingEvents)) {
+      // No genuine client sends before CONNECT is answered; socket.io ends the connection as well.
+      this.client.close();
+    }
   }
 
   /** Idempotent. @internal */
@@ -274,7 +254,7 @@ export class Socket<
     const departure = { reason, description };
     // A listener of "disconnecting" may disconnect the socket once more.
     this.#leaving = true;
-    if (wasConnected) this.#announce("disconnecting", departure);
+    if (wasConnected) announceDeparture(this, "disconnecting", departure);
     this.#isAwaited = this.#session?.leave(this, reason) ?? false;
     this.#closed = true;
     logFailure(() => this.nsp.adapter.delAll(this.id), this.server.logger);
@@ -284,13 +264,13 @@ export class Socket<
     this.#waiting = undefined;
     this.#departure = departure;
     this.#acks?.release();
-    if (wasConnected) this.#announce("disconnect", departure);
+    if (wasConnected) announceDeparture(this, "disconnect", departure);
   }
 
   /** The connect handler let the socket in after its client had left: what it prepared is for it to clear away. @internal */
   onAdmittedTooLate(): void {
     this.onClose("transport close");
-    if (this.nsp.dispatch.connect !== undefined) this.#callHook("disconnect", this.#departure);
+    if (this.#mayWait) callDepartureHandler(this, "disconnect", this.#departure);
   }
 
   /** @internal */
@@ -300,10 +280,15 @@ export class Socket<
     else this.#waiting?.outgoing.push({ packet, encoded: this.server.encoder.encode(packet), flags });
   }
 
+  /** Whether what the client sends meanwhile is kept: only a connect handler may take its time. */
+  get #mayWait(): boolean {
+    return this.nsp.dispatch.connect !== undefined;
+  }
+
   /** Only when somebody asks: it would take as much memory as the socket itself (bench scenario memory). */
   #describe(): Handshake {
     const { request, conn, revision } = this.client;
-    return revision.completeHandshake(createHandshake(request, conn.remoteAddress, this.#auth ?? {}, this.#issuedMs));
+    return revision.completeHandshake(createHandshake(request, conn, this.#auth ?? {}, this.#issuedMs));
   }
 
   #begin(session: SocketSession): void {
@@ -368,30 +353,10 @@ export class Socket<
     else addTimedAck(this.acks, { id, timeoutMs, deadlines: this.nsp.deadlines }, call);
   }
 
-  #announce(event: "disconnecting" | "disconnect", departure: Departure): void {
-    this.#callHook(event, departure);
-    deliver(this, event, [departure.reason, departure.description], this.server.logger);
-  }
-
-  #callHook(event: "disconnecting" | "disconnect", { reason, description }: Departure): void {
-    const hook = this.nsp.dispatch[event];
-    if (hook === undefined) return;
-    callListener(hook, { emitter: this, event, args: [this, reason, description], logger: this.server.logger });
-  }
-
-  #hold(packet: Packet, { incoming }: Waiting): void {
-    if (this.nsp.dispatch.connect === undefined || incoming.length >= this.server.limits.maxWaitingEvents) {
-      // No genuine client sends before CONNECT is answered; socket.io ends the connection as well.
-      this.client.close();
-      return;
-    }
-    incoming.push(packet);
-  }
-
   #handle(packet: Packet): void {
     switch (packet.type) {
       case PacketType.EVENT:
-        this.#onEvent(packet.data as unknown[], packet.id);
+        this.onEvent(packet.data as unknown[], packet.id);
         break;
       case PacketType.ACK:
         this.#onAck(packet);
@@ -404,89 +369,10 @@ export class Socket<
     }
   }
 
-  #onEvent(data: unknown[], id: number | undefined): void {
-    const event = String(data[0]);
-    const reply = id === undefined ? undefined : this.#replyTo(id, event);
-    this.incomingAny?.notify(this, reply === undefined ? data : [...data, reply], this.server.logger);
-    if (this.#middlewares === undefined) this.#dispatch(event, data.slice(1), reply);
-    else this.#runMiddlewares([event, ...data.slice(1)], reply);
-  }
-
-  #runMiddlewares(event: Event, reply: AckReply | undefined): void {
-    if (reply !== undefined) event.push(reply);
-    runChain(this.#middlewares ?? [], event, (refused) => {
-      if (refused !== undefined) this.#onRefused(refused);
-      // A middleware may have changed the event, so its parts are taken only now.
-      else if (this.connected) this.#dispatch(event[0], event.slice(1, reply && -1), reply);
-    });
-  }
-
-  #onRefused({ error, threw }: Refused): void {
-    if (threw) this.server.logger.error("a socket middleware threw", { namespace: this.nsp.name, error });
-    this.onError(error);
-  }
-
-  #dispatch(event: string, args: unknown[], reply: AckReply | undefined): void {
-    const { dispatch } = this.nsp;
-    const handler = dispatch.handlerOf(event);
-    const isHeard = this.listenerCount(event) > 0;
-    if (handler !== undefined) this.#call(handler, event, args, reply);
-    if (isHeard) deliver(this, event, reply === undefined ? args : [...args, reply], this.server.logger);
-    else if (handler === undefined && dispatch.unhandled !== undefined) {
-      this.#call(dispatch.unhandled, event, args, reply);
-    }
-  }
-
-  #call(handler: EventHandler, event: string, args: unknown[], reply: AckReply | undefined): void {
-    const { logger } = this.server;
-    try {
-      const result: unknown = handler(this, args, reply, event);
-      if (isThenable(result)) {
-        result.then(undefined, (error: unknown) => {
-          logger.error(`the handler of "${event}" threw`, { error });
-        });
-      }
-    } catch (error) {
-      logger.error(`the handler of "${event}" threw`, { error });
-    }
-  }
-
-  #replyTo(id: number, event: string): AckReply {
-    let sent = false;
-    return (...args) => {
-      if (sent) {
-        this.server.logger.warn(`"${event}" was acknowledged twice`, { namespace: this.nsp.name });
-        return;
-      }
-      try {
-        this.packet({ type: PacketType.ACK, nsp: this.nsp.name, id, data: args });
-      } catch (error) {
-        // Another answer may take the place of one that cannot be encoded.
-        throw new EncodeError(event, error, args);
-      }
-      sent = true;
-    };
-  }
-
   #onAck({ id, data }: Packet): void {
     if (id !== undefined) this.#acks?.settle(id, data as unknown[]);
   }
 }
-
-/** A packet that leaves after CONNECT. */
-interface HeldPacket {
-  readonly packet: Packet;
-  readonly encoded: (string | Buffer)[];
-  readonly flags: BroadcastFlags;
-}
-
-/** Why a socket left. */
-interface Departure {
-  readonly reason: DisconnectReason;
-  readonly description?: unknown;
-}
-
-const goneSilently: Departure = { reason: "transport close" };
 
 /** One event on its way out; `data` begins with its name. */
 interface Outgoing {

@@ -1,4 +1,4 @@
-import { Deadline, Deadlines } from "../../src/common/index.js";
+import { type Clock, Deadline, Deadlines, systemClock } from "../../src/common/index.js";
 import { ManualClock } from "../support/manual-clock.js";
 
 class Noted extends Deadline {
@@ -238,5 +238,49 @@ describe("Deadlines", () => {
 
     clock.advance(100);
     expect(expired).toEqual(["first", "later"]);
+  });
+});
+
+describe("warm deadlines", () => {
+  let warm: Deadlines;
+
+  beforeEach(() => {
+    warm = new Deadlines(clock, { isWarm: true });
+  });
+  const begin = (name: string): Deadline => warm.add(100, () => expired.push(name));
+
+  it("keep their timer when the last of them is cancelled, for the next", () => {
+    begin("a").cancel();
+    expect(clock.pendingTimers).toBe(1);
+    clock.advance(60);
+    begin("b");
+    expect(clock.pendingTimers).toBe(1);
+    clock.advance(60);
+    expect(expired).toEqual([]);
+
+    clock.advance(40);
+    expect(expired).toEqual(["b"]);
+  });
+
+  it("let it go when nothing comes", () => {
+    begin("a").cancel();
+    clock.advance(100);
+
+    expect([clock.pendingTimers, expired]).toEqual([0, []]);
+    begin("b");
+    clock.advance(100);
+    expect(expired).toEqual(["b"]);
+  });
+
+  it("do not keep the process", () => {
+    const unref = jest.fn();
+    const timed = new Deadlines(Object.assign<Clock, Partial<Clock>>(clock, { unref }), { isWarm: true });
+    timed.add(100, () => undefined);
+
+    expect(unref).toHaveBeenCalledTimes(1);
+    const timer = systemClock.setTimeout(() => undefined, 1_000) as NodeJS.Timeout;
+    systemClock.unref?.(timer);
+    expect(timer.hasRef()).toBe(false);
+    systemClock.clearTimeout(timer);
   });
 });

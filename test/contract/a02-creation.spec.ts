@@ -10,6 +10,7 @@ import { join } from "../support/joining.js";
 import { Server } from "../support/peer.js";
 import { PollingSession, send } from "../support/raw-http.js";
 import { RawWebSocket } from "../support/raw-websocket.js";
+import { joinServerOf, SERVER_KINDS } from "../support/server-kinds.js";
 import { useStages } from "../support/stage.js";
 import { nextEvent } from "../support/waiting.js";
 
@@ -96,6 +97,14 @@ describe("creation and attachment", () => {
     session.close();
 
     expect(answer).toMatch(/^0\{"sid":/);
+  });
+
+  it.each(SERVER_KINDS)("http / https / http2: a client of $name by $transport", async (kind) => {
+    const { socket, close } = await joinServerOf(kind);
+
+    expect(socket.connected).toBe(true);
+    expect(socket.conn.transport.name).toBe(kind.transport === "websocket" ? "websocket" : "polling");
+    await close();
   });
 
   it.each<[name: string, make: () => HttpServerInstance | Promise<HttpServerInstance>]>([

@@ -2,6 +2,7 @@ import { silentLogger } from "rookery/core";
 import { itIsBetterHere } from "../support/better-here.js";
 import { connect, departure, join, joinOn } from "../support/joining.js";
 import type { Socket } from "../support/peer.js";
+import { joinServerOf, SERVER_KINDS } from "../support/server-kinds.js";
 import { useStages } from "../support/stage.js";
 import { nextEvent, until } from "../support/waiting.js";
 
@@ -138,6 +139,17 @@ describe("CONNECT", () => {
     expect(socket.handshake.auth).toEqual({ token: "t" });
   });
 
+  it("`connect` then `connection` emitted: both, in this order, with the same socket", async () => {
+    const stage = await open();
+    const heard: unknown[] = [];
+    for (const event of ["connection", "connect"] as const) {
+      stage.io.on(event, (socket: Socket) => heard.push(event, socket.id));
+    }
+    const { socket } = await join(stage);
+
+    expect(heard).toEqual(["connect", socket.id, "connection", socket.id]);
+  });
+
   it("Unknown namespace: is named in the refusal", async () => {
     const client = await connect(await open());
     client.send("40/x,");
@@ -174,6 +186,29 @@ describe("CONNECT", () => {
     });
     expect(query).toMatchObject({ EIO: "4", transport: "websocket" });
     expect(socket.request.url).toBe(url);
+  });
+
+  const forgetful = SERVER_KINDS.filter(({ transport, isSecure }) => isSecure && transport === "polling by HTTP/2");
+
+  for (const kind of forgetful) {
+    itIsBetterHere("socket.handshake: by polling by HTTP/2 secure is true", async () => {
+      const { socket, close } = await joinServerOf(kind);
+      const { secure } = socket.handshake;
+      await close();
+
+      expect(secure).toBe(true);
+    });
+  }
+
+  it.each(SERVER_KINDS)("socket.handshake: by $transport of $name tells of the first request", async (kind) => {
+    const { socket, close } = await joinServerOf(kind);
+    const { secure, address, xdomain, url, query } = socket.handshake;
+
+    if (!forgetful.includes(kind)) expect(secure).toBe(kind.isSecure);
+    expect({ address, xdomain }).toEqual({ address: "127.0.0.1", xdomain: false });
+    expect(url).toMatch(/^\/socket\.io\/\?.*EIO=4/);
+    expect(query).toMatchObject({ EIO: "4", transport: kind.transport === "websocket" ? "websocket" : "polling" });
+    await close();
   });
 
   it("Second CONNECT to joined namespace: ends the connection", async () => {

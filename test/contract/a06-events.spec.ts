@@ -22,6 +22,18 @@ describe("emit", () => {
     expect(await client.take(2)).toEqual(['42["a",1]', '420["b",2]']);
   });
 
+  itIsBetterHere("socket.emit(ev, ...args[, ack]): returns false once the socket has left", async () => {
+    const { client, socket } = await pair();
+    const gone = departure(socket);
+    client.send("41");
+    await gone;
+
+    expect(socket.emit("a", 1)).toBe(false);
+    expect(await called((callback) => socket.timeout(60_000).emit("a", 1, callback))).toMatchObject([
+      { code: "SOCKET_CLOSED", event: "a", args: [1] },
+    ]);
+  });
+
   it.each(RESERVED)("Reserved outgoing names: %s is refused by sockets, namespaces and broadcasts", async (name) => {
     const { socket } = await pair();
     const message = `"${name}" is a reserved event name`;

@@ -101,6 +101,21 @@ describe("io.use", () => {
     expect(stage.io.sockets.sockets.size).toBe(0);
   });
 
+  itIsBetterHere("Order: a client that a middleware disconnects leaves right after CONNECT", async () => {
+    const stage = await open();
+    const reasons: unknown[] = [];
+    stage.io.use((socket, next) => {
+      socket.on("disconnect", (reason) => reasons.push(reason));
+      socket.disconnect();
+      next();
+    });
+    const client = await connect(stage);
+    client.send("40");
+
+    expect(await client.take(2)).toEqual([expect.stringMatching(/^40\{"sid":/), "41"]);
+    expect(reasons).toEqual(["server namespace disconnect"]);
+  });
+
   itIsBetterHere("Order: next() called twice lets the client in once", async () => {
     const stage = await openSilent();
     let connections = 0;

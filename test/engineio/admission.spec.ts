@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { admit, type Admission } from "../../src/engineio/admission.js";
 import { Deadlines } from "../../src/common/index.js";
+import { ConnectionLimits } from "../../src/engineio/connection-limits.js";
 import { revision4, type EngineOptions, type EngineSocket } from "../../src/engineio/index.js";
 import { resolveEngineOptions } from "../../src/engineio/options.js";
 import { httpRequest } from "../support/http-request.js";
@@ -23,8 +24,11 @@ beforeEach(() => {
 /** What is decided about a request, decision by decision. */
 function decisions(query: string, options: EngineOptions = {}): Admission[] {
   const settled: Admission[] = [];
+  const resolved = resolveEngineOptions({ logger: log, handshakeTimeout: 5_000, ...options });
   const rules = {
-    options: resolveEngineOptions({ logger: log, handshakeTimeout: 5_000, ...options }),
+    options: resolved,
+    limits: new ConnectionLimits(resolved, sessions),
+    binding: undefined,
     deadlines: new Deadlines(clock),
     revisions: [revision4],
     sessions,

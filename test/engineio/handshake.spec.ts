@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { ConnectionLimits } from "../../src/engineio/connection-limits.js";
 import { askApplication, checkRequest, type HandshakeRules } from "../../src/engineio/handshake.js";
 import type { Refusal } from "../../src/engineio/http/refusal.js";
 import { revision4, type EngineOptions, type EngineSocket } from "../../src/engineio/index.js";
@@ -13,7 +14,9 @@ const sessions = new Map<string, EngineSocket>([
 ]);
 
 function rules(options: EngineOptions = {}): HandshakeRules {
-  return { options: resolveEngineOptions(options), revisions: [revision4], sessions };
+  const resolved = resolveEngineOptions(options);
+  const limits = new ConnectionLimits(resolved, sessions);
+  return { options: resolved, revisions: [revision4], sessions, limits, binding: undefined };
 }
 
 function check(query: string, method = "GET", options?: EngineOptions): Refusal | undefined {

@@ -20,6 +20,9 @@ describe("the engine's options", () => {
       maxStrayPackets: 1_000,
       cookie: false,
       trustProxy: false,
+      maxConnections: 1_000_000,
+      maxConnectionsPerAddress: 1_000_000,
+      maxHandshakesPerSecond: 50_000,
       maxBufferedBytes: 67_108_864,
       maxBufferedPackets: 100_000,
       logger: consoleLogger,
@@ -37,6 +40,14 @@ describe("the engine's options", () => {
     });
   });
 
+  it("let one address have all connections unless they say otherwise", () => {
+    expect(resolveEngineOptions({ maxConnections: 7 }).maxConnectionsPerAddress).toBe(7);
+    expect(resolveEngineOptions({ maxConnections: 7, maxConnectionsPerAddress: 2 })).toMatchObject({
+      maxConnections: 7,
+      maxConnectionsPerAddress: 2,
+    });
+  });
+
   it("have their defaults where the user gives undefined", () => {
     expect(resolveEngineOptions({ pingTimeout: undefined }).pingTimeout).toBe(20_000);
   });
@@ -46,6 +57,9 @@ describe("the engine's options", () => {
     "pingInterval",
     "upgradeTimeout",
     "maxHttpBufferSize",
+    "maxConnections",
+    "maxConnectionsPerAddress",
+    "maxHandshakesPerSecond",
     "maxBufferedBytes",
     "maxBufferedPackets",
     "handshakeTimeout",

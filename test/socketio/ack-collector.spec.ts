@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { Deadlines } from "../../src/common/index.js";
 import { PendingAcks } from "../../src/socketio/ack.js";
 import { AckCollector, type AckCollectorOptions, type AckResult } from "../../src/socketio/ack-collector.js";
@@ -176,6 +177,26 @@ describe("an ack collector", () => {
     b.settle(0, ["x"]);
 
     expect(results).toEqual([{ socketId: "a", ok: true, value: 42, args: [21] }, failed("b", "SOCKET_ACK_DECODE")]);
+  });
+
+  it("waits for a decoder that has to wait, and not longer than for the answers themselves", async () => {
+    const [slow, never] = [Promise.resolve(42), new Promise<number>(() => undefined)];
+    const { collector, results, ask, ends } = collect({
+      timeoutMs: 50,
+      decode: (value) => (value === "refused" ? Promise.reject(new TypeError("no")) : value === "slow" ? slow : never),
+    });
+    const [a, b, c] = [ask("a"), ask("b"), ask("c")];
+    collector.expectServers(1);
+    collector.expectReceivers(3);
+    a.settle(0, ["slow"]);
+    b.settle(0, ["refused"]);
+    c.settle(0, ["never"]);
+    expect(results).toEqual([]);
+    await nextTurn();
+
+    expect(results).toEqual([{ socketId: "a", ok: true, value: 42, args: ["slow"] }, failed("b", "SOCKET_ACK_DECODE")]);
+    clock.advance(50);
+    expect([ends(), results.at(-1)]).toEqual([1, failed(undefined, "SOCKET_ACK_TIMEOUT")]);
   });
 
   it("tells a late observer what has happened", () => {

@@ -115,6 +115,17 @@ describe("a connection to a namespace", () => {
     expect(stage.log.errors).toEqual([why]);
   });
 
+  it("is made by a middleware's next(), whatever it throws after it, which is logged", async () => {
+    stage.io.use((_socket, next) => {
+      next();
+      throw why;
+    });
+
+    expect(await answers()).toEqual([LET_IN]);
+    expect(stage.log.lines).toEqual(["error a namespace middleware threw after its next()"]);
+    expect(stage.log.errors).toEqual([why]);
+  });
+
   it.each<[how: string, fail: (error: unknown) => unknown]>([
     [
       "throws",

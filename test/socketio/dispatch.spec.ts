@@ -1,4 +1,5 @@
 import { Dispatch } from "../../src/core.js";
+import { SocketStage } from "../support/socket-stage.js";
 
 describe("Dispatch", () => {
   it("finds the handler of an event", () => {
@@ -36,6 +37,42 @@ describe("Dispatch", () => {
       }) as Error,
     );
     expect(dispatch.handlerOf("say")).toBe(first);
+  });
+
+  it("looks among the patterns for events that have no handler under their name", () => {
+    const dispatch = new Dispatch("/chat");
+    const [say, order] = [jest.fn(), jest.fn()];
+    const find = jest.fn((event: string) => (event.startsWith("order:") ? order : undefined));
+    dispatch.handle("say", say);
+    dispatch.setPatterns(find);
+
+    expect(dispatch.handlerOf("say")).toBe(say);
+    expect(find).not.toHaveBeenCalled();
+    expect(dispatch.handlerOf("order:paid")).toBe(order);
+    expect(dispatch.handlerOf("other")).toBeUndefined();
+  });
+
+  it("shows every event to one handler, before the event's own and without the way to answer", () => {
+    const stage = new SocketStage();
+    const { dispatch } = stage.io.of("/");
+    const seen: unknown[] = [];
+    dispatch.setAny((_socket, args, reply, event) => seen.push(["any", event, args, reply]));
+    dispatch.handle("say", (_socket, args, reply, event) => {
+      seen.push([event, args]);
+      reply?.("said");
+    });
+    const client = stage.connect();
+    client.send("40");
+    client.take();
+    client.send('421["say","hi"]');
+    client.send('42["other"]');
+
+    expect(seen).toEqual([
+      ["any", "say", ["hi"], undefined],
+      ["say", ["hi"]],
+      ["any", "other", [], undefined],
+    ]);
+    expect(client.take()).toEqual(['431["said"]']);
   });
 
   it("has no hooks until they are set", () => {

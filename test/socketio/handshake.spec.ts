@@ -8,7 +8,7 @@ describe("a handshake", () => {
     const headers = { origin: "https://a.example", "x-token": "1" };
     const request = { headers, url: "/socket.io/?EIO=4&a=1&a=2", socket: { encrypted: true } };
 
-    expect(createHandshake(request, "192.0.2.1", { token: 1 })).toEqual({
+    expect(createHandshake(request, { remoteAddress: "192.0.2.1" }, { token: 1 })).toEqual({
       headers,
       time: new Date(1_700_000_000_000).toString(),
       address: "192.0.2.1",
@@ -22,7 +22,7 @@ describe("a handshake", () => {
   });
 
   it("tells as much of a request without HTTP", () => {
-    expect(createHandshake({ headers: {}, socket: {} }, "", {})).toMatchObject({
+    expect(createHandshake({ headers: {}, socket: {} }, { remoteAddress: "" }, {})).toMatchObject({
       headers: {},
       address: "",
       xdomain: false,
@@ -33,8 +33,14 @@ describe("a handshake", () => {
     });
   });
 
+  it("believes the engine about what the request does not know any more", () => {
+    const peer = { remoteAddress: "", secure: true };
+
+    expect(createHandshake({ headers: {}, socket: {} }, peer, {}).secure).toBe(true);
+  });
+
   it("survives JSON, so that adapters can send it", () => {
-    const handshake = createHandshake({ headers: {}, url: "/?a=1", socket: {} }, "", { nested: { token: 1 } });
+    const handshake = createHandshake({ headers: {}, url: "/?a=1", socket: {} }, { remoteAddress: "" }, { nested: { token: 1 } });
 
     expect(JSON.parse(JSON.stringify(handshake))).toEqual(handshake);
   });

@@ -3,12 +3,30 @@ import { runChain, type Next, type Refused } from "../../src/socketio/middleware
 
 type Link = (subject: string, next: Next) => unknown;
 
-/** What `done` was called with, call by call. */
-async function run(...chain: Link[]): Promise<(Refused | undefined)[]> {
-  const calls: (Refused | undefined)[] = [];
-  runChain(chain, "subject", (refused) => calls.push(refused));
+interface Outcome {
+  /** What `done` was called with, call by call. */
+  readonly calls: (Refused | undefined)[];
+  /** What was thrown by middlewares that had called `next`. */
+  readonly late: unknown[];
+}
+
+function begin(chain: Link[]): Outcome {
+  const outcome: Outcome = { calls: [], late: [] };
+  runChain(chain, "subject", {
+    done: (refused) => outcome.calls.push(refused),
+    onLateError: (error) => outcome.late.push(error),
+  });
+  return outcome;
+}
+
+async function outcomeOf(...chain: Link[]): Promise<Outcome> {
+  const outcome = begin(chain);
   await nextTurn();
-  return calls;
+  return outcome;
+}
+
+async function run(...chain: Link[]): Promise<(Refused | undefined)[]> {
+  return (await outcomeOf(...chain)).calls;
 }
 
 const pass: Link = (_subject, next) => {
@@ -29,10 +47,7 @@ describe("a chain of middlewares", () => {
   });
 
   it("lets pass at once when all of them do", () => {
-    const done = jest.fn();
-    runChain([pass, pass], "subject", done);
-
-    expect(done.mock.calls).toEqual([[]]);
+    expect(begin([pass, pass]).calls).toEqual([undefined]);
   });
 
   it("runs in order, each after the one before, on the same subject", async () => {
@@ -91,9 +106,10 @@ describe("a chain of middlewares", () => {
     expect(await run((_subject, next) => next(refusal))).toEqual([{ error: refusal, threw: false }]);
   });
 
-  it.each<[what: string, link: Link]>([
+  it.each<[what: string, late: unknown[], link: Link]>([
     [
       "next twice",
+      [],
       (_subject, next) => {
         next();
         next();
@@ -101,6 +117,7 @@ describe("a chain of middlewares", () => {
     ],
     [
       "next, then next with an error",
+      [],
       (_subject, next) => {
         next();
         next(why);
@@ -108,6 +125,7 @@ describe("a chain of middlewares", () => {
     ],
     [
       "next, then throws",
+      [why],
       (_subject, next) => {
         next();
         throw why;
@@ -115,15 +133,16 @@ describe("a chain of middlewares", () => {
     ],
     [
       "next, then rejects",
+      [why],
       async (_subject, next) => {
         next();
         throw why;
       },
     ],
-  ])("counts one answer of a middleware that calls %s", async (_what, link) => {
+  ])("counts one answer of a middleware that calls %s, and tells what it threw", async (_what, late, link) => {
     const second = jest.fn(pass);
 
-    expect(await run(link, second)).toEqual([undefined]);
+    expect(await outcomeOf(link, second)).toEqual({ calls: [undefined], late });
     expect(second).toHaveBeenCalledTimes(1);
   });
 
@@ -146,9 +165,7 @@ describe("a chain of middlewares", () => {
     });
 
     expect(await run(...chain)).toEqual([undefined]);
-    const calls: unknown[] = [];
-    runChain([...chain], "subject", (refused) => calls.push(refused));
-    expect(calls).toEqual([{ error: why, threw: true }]);
+    expect(begin([...chain]).calls).toEqual([{ error: why, threw: true }]);
   });
 
   it("waits for ever for a middleware that never answers", async () => {

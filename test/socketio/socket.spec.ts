@@ -478,6 +478,22 @@ describe("the middlewares of a socket", () => {
     expect(conn.readyState).toBe("open");
   });
 
+  it("let an event pass by next(), whatever they throw after it, which is logged", async () => {
+    const stage = new SocketStage();
+    const { socket, transport } = stage.join();
+    const listener = jest.fn();
+    socket.use((_event, next) => {
+      next();
+      throw why;
+    });
+    socket.on("say", listener);
+    transport.receive('42["say","hi"]');
+    await nextTurn();
+
+    expect(listener.mock.calls).toEqual([["hi"]]);
+    expect(stage.log.lines).toEqual(["error a socket middleware threw after its next()"]);
+  });
+
   it("that answer after the client has left dispatch nothing", () => {
     const { socket, transport } = new SocketStage().join();
     const listener = jest.fn();

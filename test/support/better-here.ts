@@ -61,7 +61,9 @@ const BETTER_HERE = {
   "Second CONNECT to joined namespace: while the first is processed makes no second socket":
     "every CONNECT makes a socket",
   "Modifier flags on `socket`: stay on the value that was returned": "the next emit takes them",
+  "socket.handshake: by polling by HTTP/2 secure is true": "false: the request has forgotten it",
   "Unhandled data (no data): `42` is an invalid packet": "accepted",
+  "socket.emit(ev, ...args[, ack]): returns false once the socket has left": "returns true, and the callback waits",
   "Client→server ack: calling one that was not asked for harms nobody": PROCESS_ENDS,
   "Ack answering with error/throw: a throw in the handler leaves the question open and harms nobody": PROCESS_ENDS,
   "emitWithAck: rejects as soon as the client is gone, with and without a timeout":
@@ -73,6 +75,7 @@ const BETTER_HERE = {
   "serverSideEmit / …WithAck: without other servers is answered with [] at once": "never answered",
   "`io.use((socket,next))` per namespace: a throw refuses, and tells the client nothing": PROCESS_ENDS,
   "`io.use((socket,next))` per namespace: a rejection refuses, too": PROCESS_ENDS,
+  "Order: a client that a middleware disconnects leaves right after CONNECT": "it is let in",
   "Order: next() called twice lets the client in once": "two CONNECT replies and two connection events",
   'Order: next("text") refuses with the text': "an empty refusal",
   "Handler throws: at once, and the socket goes on": PROCESS_ENDS,
@@ -133,6 +136,7 @@ const BETTER_HERE = {
   "that throws in a middleware refuses an old client and tells it nothing": PROCESS_ENDS,
   "with data which cannot be encoded still refuses an old client": PROCESS_ENDS,
   "ends the connection of an old client whose query is too long": "no limit",
+  "ends the connection of an old client whose query is badly escaped": "read as other characters",
   "ends the connection of an old client whose namespace has too long a name": "refused, and the name sent back",
   "takes what looks like an address for the name that it is": "its path is the name, normalized",
   "answers by JSONP with what browsers take for a script and for nothing else": "text/plain",

@@ -2,7 +2,7 @@ import { Server, type ServerOptions } from "rookery/core";
 import type { ConnectOptions, TestClient as Client } from "rookery/testing";
 import { TestClient } from "rookery/testing";
 import { Activity } from "../../src/testing/activity.js";
-import { Link } from "../../src/testing/link.js";
+import { Connection } from "../../src/testing/connection.js";
 import { LogBook } from "../../src/testing/log-book.js";
 
 /** A server of the core without a framework above and without a port below, and clients of it in memory. */
@@ -17,12 +17,9 @@ export class MemoryServer {
 
   /** A connected client of `namespace`, on a connection of its own. */
   async connect(namespace = "/", { auth, ...request }: ConnectOptions = {}): Promise<Client> {
-    return this.join(await Link.open(this.io, request, this.activity), namespace, auth);
-  }
-
-  /** A connected client of `namespace`, on a connection that others may share. */
-  async join(link: Link, namespace: string, auth?: ConnectOptions["auth"]): Promise<Client> {
-    const client: Client = new TestClient(link, namespace, { activity: this.activity, log: this.log });
+    const connection = new Connection(this.io, request, this.activity);
+    const context = { activity: this.activity, log: this.log, server: this.io };
+    const client: Client = new TestClient(connection, namespace, context);
     await client.join(auth);
     return client;
   }

@@ -9,6 +9,7 @@ const PROGRAMS = {
   chromium: ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"],
   "redis-server": ["redis-server"],
   postgres: ["postgres"],
+  script: ["script"],
 } as const;
 
 export type Program = keyof typeof PROGRAMS;

@@ -3,6 +3,8 @@ import type { ControlType, MessageData, TransportEnd, TransportHandler } from ".
 /** Hears what a transport tells, in order. */
 export class RecordingHandler implements TransportHandler {
   readonly heard: unknown[][] = [];
+  /** How much has come that means nothing. */
+  strays = 0;
 
   onMessage(data: MessageData): void {
     this.heard.push(["message", data]);
@@ -10,6 +12,10 @@ export class RecordingHandler implements TransportHandler {
 
   onControl(type: ControlType, data: MessageData | undefined): void {
     this.heard.push(data === undefined ? [type] : [type, data]);
+  }
+
+  onStray(): void {
+    this.strays += 1;
   }
 
   onWritable(): void {

@@ -30,6 +30,10 @@ class Recorder implements TransportHandler {
     this.heard.push(["control", type, data]);
   }
 
+  onStray(): void {
+    // Only some transports have anything of the kind.
+  }
+
   onWritable(): void {
     this.heard.push(["writable"]);
   }

@@ -27,7 +27,12 @@ export interface EntranceHost extends AdmissionRules {
 }
 
 /** Refusals that do not depend on the request. */
-export const SERVER_CLOSED: Refusal = { kind: "BAD_REQUEST", status: 503, context: { name: "SERVER_CLOSED" } };
+export const SERVER_CLOSED: Refusal = {
+  kind: "BAD_REQUEST",
+  status: 503,
+  retryAfterSeconds: 1,
+  context: { name: "SERVER_CLOSED" },
+};
 
 export function middlewareFailure(error: unknown): Refusal {
   return { kind: "BAD_REQUEST", context: { name: "MIDDLEWARE_FAILURE", error } };

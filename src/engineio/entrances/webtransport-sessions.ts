@@ -68,8 +68,12 @@ export class WebTransportEntrance {
     });
   }
 
-  #mayUpgrade({ attempt, upgraded, transport }: EngineSocket): boolean {
-    return this.#host.options.allowUpgrades && attempt === undefined && !upgraded && transport.name !== "webtransport";
+  #mayUpgrade(target: EngineSocket): boolean {
+    const { options, binding } = this.#host;
+    const { attempt, upgraded, transport } = target;
+    // There is no request that could show whom the session is bound to.
+    if (!options.allowUpgrades || binding?.isBound(target) === true) return false;
+    return attempt === undefined && !upgraded && transport.name !== "webtransport";
   }
 
   #upgrade(target: EngineSocket, transport: WebTransportTransport): void {

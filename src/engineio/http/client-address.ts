@@ -19,3 +19,15 @@ export function clientAddress({ headers, socket }: EngineRequest, trustProxy: Tr
   const address = (hops[Math.min(trusted, hops.length) - 1] ?? "").trim();
   return isIP(address) === 0 ? peer : address;
 }
+
+/**
+ * What an address has in common with the others that its owner can take at will: an IPv4 address is alone, of IPv6 the
+ * first half is given to a customer.
+ */
+export function networkOf(address: string): string {
+  // IPv4, also as sockets that serve both write it: ::ffff:192.0.2.1
+  if (!address.includes(":") || address.includes(".")) return address;
+  const [head = [], tail = []] = address.split("::").map((half) => half.split(":").filter((group) => group !== ""));
+  const zeros = Array<string>(Math.max(0, 8 - head.length - tail.length)).fill("0");
+  return [...head, ...zeros, ...tail].slice(0, 4).join(":");
+}

@@ -21,6 +21,8 @@ export interface Refusal {
   readonly message?: string | undefined;
   /** Replaces the status that goes with the kind. */
   readonly status?: number;
+  /** When the client may try again. */
+  readonly retryAfterSeconds?: number;
   /** For the `connection_error` event; never sent. */
   readonly context: Readonly<Record<string, unknown>>;
 }
@@ -38,24 +40,33 @@ export function describeRefusal(req: IncomingMessage, refusal: Refusal): Connect
 }
 
 /** Answers an HTTP request: 403 for "Forbidden", else 400, with code and message as JSON. */
-export function refuseRequest(response: ServerResponse, { kind, message, status }: Refusal): void {
+export function refuseRequest(response: ServerResponse, { kind, message, status, retryAfterSeconds }: Refusal): void {
+  if (retryAfterSeconds !== undefined) response.setHeader("Retry-After", retryAfterSeconds);
   response.writeHead(status ?? (kind === "FORBIDDEN" ? 403 : 400), { "Content-Type": "application/json" });
   response.end(JSON.stringify({ ...REFUSALS[kind], ...(message !== undefined && { message }) }));
 }
 
 /** Answers an upgrade on the bare connection. Mostly 400: a WebSocket client sees no body anyway. */
-export function refuseUpgrade(socket: Duplex, { kind, message, status = 400 }: Refusal): void {
-  writeRawReply(socket, status, message ?? REFUSALS[kind].message);
+export function refuseUpgrade(socket: Duplex, { kind, message, status = 400, retryAfterSeconds }: Refusal): void {
+  const headers = retryAfterSeconds === undefined ? "" : `Retry-After: ${String(retryAfterSeconds)}\r\n`;
+  writeRawReply(socket, { status, headers, body: message ?? REFUSALS[kind].message });
+}
+
+/** An HTTP reply; the lines of `headers` end with a line break each. */
+interface RawReply {
+  readonly status: number;
+  readonly headers: string;
+  readonly body: string;
 }
 
 /** Writes a whole HTTP reply to a connection that no ServerResponse serves, and closes it. */
-export function writeRawReply(socket: Duplex, status: number, body: string): void {
+function writeRawReply(socket: Duplex, { status, headers, body }: RawReply): void {
   if (!socket.writable) {
     socket.destroy();
     return;
   }
   socket.end(
-    `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ""}\r\nConnection: close\r\nContent-Type: text/html\r\n` +
+    `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ""}\r\nConnection: close\r\n${headers}Content-Type: text/html\r\n` +
       `Content-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
     // A server's sockets stay half open, for ever when the client does not close its half.
     () => socket.destroy(),

@@ -40,6 +40,12 @@ export class FrameWriter implements CorkedWriter {
     return !this.#isWaiting && !this.#tcp.writableNeedDrain;
   }
 
+  /** Of a connection that has closed: whether it broke before all had been sent. */
+  get hasLost(): boolean {
+    const { errored } = this.#tcp as { errored: NodeJS.ErrnoException | null };
+    return errored?.syscall === "write" || this.bufferedBytes > 0;
+  }
+
   get bufferedBytes(): number {
     return this.#tcp.writableLength + this.#text.length + (this.#run?.byteLength ?? 0);
   }
@@ -113,6 +119,8 @@ export class FrameWriter implements CorkedWriter {
   }
 
   #write(): void {
+    // A broken stream would drop it, and nobody would know.
+    if (this.#tcp.destroyed) return;
     if (this.#text !== "") {
       const text = this.#text;
       this.#text = "";

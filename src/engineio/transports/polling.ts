@@ -5,6 +5,7 @@ import type { MessageData, Packet } from "../packet.js";
 import type { Query } from "../request.js";
 import type { EngineRevision, PayloadCodec } from "../revision.js";
 import { readBody, type BodyFailure, type BodyPace } from "../http/body.js";
+import { refuseRequest } from "../http/refusal.js";
 import { chooseEncoding, compress, type ContentEncoding, type ResolvedCompression } from "../http/compression.js";
 import { Transport } from "./transport.js";
 
@@ -154,6 +155,9 @@ export class PollingTransport extends Transport {
     } else if (body === "too slow") {
       this.#refuseBody(exchange, 408);
       this.#end("transport error", new EngineError("ENGINE_SLOW_BODY"));
+    } else if (this.isLetGo) {
+      // The session has gone on over a WebSocket, or ended: the same answer as to a request that begins only now.
+      refuseRequest(exchange.response, { kind: "BAD_REQUEST", context: {} });
     } else {
       this.#deliverAll(body, isBytes(exchange.request));
       // Answered with "ok" even when the session ended: clients expect it, and learn of the end from their next request.

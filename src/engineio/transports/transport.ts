@@ -11,6 +11,8 @@ export type TransportEnd = "transport close" | "transport error" | "parse error"
 export interface TransportHandler {
   onMessage(data: MessageData): void;
   onControl(type: ControlType, data: MessageData | undefined): void;
+  /** Something has come that means nothing to Engine.IO. */
+  onStray(): void;
   /** The transport can take packets again. */
   onWritable(): void;
   /** Called once, last. */
@@ -21,6 +23,7 @@ export interface TransportHandler {
 const nobody: TransportHandler = {
   onMessage: () => undefined,
   onControl: () => undefined,
+  onStray: () => undefined,
   onWritable: () => undefined,
   onEnd: () => undefined,
 };
@@ -73,6 +76,11 @@ export abstract class Transport {
   /** Lets go at once and frees what waits to be sent. */
   terminate(): void {
     this.discard();
+  }
+
+  /** Whether nobody hears what comes any more, although the client has not ended it. */
+  protected get isLetGo(): boolean {
+    return this.handler === nobody && this.readyState !== "closed";
   }
 
   /** Reports the end to the handler, once. */

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import { encodePacket } from "../codec.js";
+import { EngineError } from "../errors.js";
 import type { MessageData, Packet, SendOptions } from "../packet.js";
 import type { Query } from "../request.js";
 import { revision4, type EngineRevision, type FrameCodec } from "../revision.js";
@@ -140,7 +141,13 @@ export class WebSocketTransport extends Transport implements FrameWriterOwner, F
   /** @internal */
   closed(): void {
     this.#reader?.detach();
-    this.end("transport close");
+    if (this.#writer.hasLost) this.#failToWrite();
+    else this.end("transport close");
+  }
+
+  /** A control frame of WebSocket's own, which ws has answered. @internal */
+  receiveStray(): void {
+    this.handler.onStray();
   }
 
   /** @internal */
@@ -154,6 +161,11 @@ export class WebSocketTransport extends Transport implements FrameWriterOwner, F
     this.#socket.on("message", (data, isBinary) => {
       this.receive(data, isBinary);
     });
+    for (const frame of ["ping", "pong"] as const) {
+      this.#socket.on(frame, () => {
+        this.receiveStray();
+      });
+    }
     this.#socket.on("close", () => {
       this.closed();
     });
@@ -198,20 +210,31 @@ export class WebSocketTransport extends Transport implements FrameWriterOwner, F
   #sendByWs(frame: MessageData, mayCompress = true): void {
     const compress = mayCompress && Buffer.byteLength(frame) >= this.#deflateThreshold;
     this.#socket.send(frame, { compress }, (error) => {
-      if (!error) this.handler.onWritable();
+      if (error) this.#failToWrite(error);
+      else this.handler.onWritable();
     });
+  }
+
+  #failToWrite(cause?: Error): void {
+    this.end("transport error", new EngineError("ENGINE_WRITE", { cause }));
   }
 }
 
 function listenTo(socket: WebSocket, owner: WebSocketTransport): void {
   (socket as OwnedWebSocket)[OWNER] = owner;
   socket.on("message", onMessage);
+  socket.on("ping", onControlFrame);
+  socket.on("pong", onControlFrame);
   socket.on("close", onClose);
   socket.on("error", onError);
 }
 
 function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
   (this as OwnedWebSocket)[OWNER].receive(data, isBinary);
+}
+
+function onControlFrame(this: WebSocket): void {
+  (this as OwnedWebSocket)[OWNER].receiveStray();
 }
 
 function onClose(this: WebSocket): void {

@@ -23,3 +23,12 @@ export function logFailure(act: () => unknown, logger: Logger): void {
     logger.error("an adapter failed", { error });
   }
 }
+
+/** Waits for what an adapter does at its beginning or end; a failure is logged and goes no further. */
+export async function waitFor(act: () => unknown, failure: string, logger: Logger): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    logger.error(failure, { error });
+  }
+}

@@ -1,4 +1,4 @@
-import { clientAddress, type TrustProxy } from "../../../src/engineio/http/client-address.js";
+import { clientAddress, networkOf, type TrustProxy } from "../../../src/engineio/http/client-address.js";
 
 const PEER = "192.0.2.1";
 
@@ -30,5 +30,21 @@ describe("clientAddress", () => {
 
   it("is empty where a transport knows none", () => {
     expect(clientAddress({ headers: {}, socket: {} }, true)).toBe("");
+  });
+});
+
+describe("networkOf", () => {
+  it.each<[address: string, network: string]>([
+    ["192.0.2.1", "192.0.2.1"],
+    ["::ffff:192.0.2.1", "::ffff:192.0.2.1"],
+    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2"],
+    ["2001:db8:1:2::9", "2001:db8:1:2"],
+    ["2001:db8::9", "2001:db8:0:0"],
+    ["fe80::1:2:3:4:5", "fe80:0:0:1"],
+    ["::1", "0:0:0:0"],
+    ["a:b:c:d:e:f:g:h:i::j", "a:b:c:d"],
+    ["", ""],
+  ])("of %j is %j", (address, network) => {
+    expect(networkOf(address)).toBe(network);
   });
 });

@@ -54,12 +54,13 @@ const post = (body: string | Buffer, headers: Record<string, string> = {}): Prom
   stage.send("/", { method: "POST", body, headers });
 
 /** A post that has reached the transport and whose body does not come to its end. */
-async function beginPost(): Promise<{ socket: Socket }> {
-  const { socket } = await stage.connect();
+async function beginPost(): Promise<{ socket: Socket; received: Promise<string> }> {
+  const connection = await stage.connect();
+  const { socket } = connection;
   const arrived = nextEvent(stage.server, "request");
   socket.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n4a");
   await arrived;
-  return { socket };
+  return connection;
 }
 
 const premature = (what: string): unknown =>
@@ -359,6 +360,17 @@ describe("discarding", () => {
     transport.discard();
     await post("4a");
 
+    expect(handler.heard).toEqual([]);
+  });
+
+  it("refuses a post whose body comes later: nobody would hear it", async () => {
+    const { socket, received } = await beginPost();
+    transport.discard();
+    socket.write("bcdefghi");
+    await until(() => socket.bytesRead > 0, "the post is answered");
+    socket.destroy();
+
+    expect(await received).toMatch(/^HTTP\/1\.1 400 [^]*\{"code":3,"message":"Bad request"\}/);
     expect(handler.heard).toEqual([]);
   });
 

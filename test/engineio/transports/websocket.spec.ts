@@ -8,6 +8,7 @@ import {
   FINAL_TEXT,
   openWire,
   PING,
+  PONG,
   type Wire,
   type WireOptions,
 } from "../../support/wire.js";
@@ -92,6 +93,12 @@ describe("a WebSocket transport", () => {
     expect(wire.writes).toEqual(["8a026869"]);
   });
 
+  it("tells of each ping and pong of the protocol that it means nothing", async () => {
+    await receive(clientFrame(PING, "hi"), clientFrame(PONG, ""), clientFrame(PONG, "unasked"));
+
+    expect(handler.strays).toBe(3);
+  });
+
   it("ends when the client closes", async () => {
     await receive(clientFrame(CLOSE, ""));
     expect(wire.writes).toEqual(["8800"]);
@@ -107,6 +114,38 @@ describe("a WebSocket transport", () => {
 
     expect(handler.heard).toEqual([["end", "transport close"]]);
     expect(transport.ready).toBe(false);
+  });
+
+  it.each<[how: string, act: () => void]>([
+    [
+      "is broken already",
+      () => {
+        wire.destroy();
+        transport.sendMessage("a");
+      },
+    ],
+    [
+      "breaks with it",
+      () => {
+        wire.destroy(Object.assign(new Error("write EPIPE"), { syscall: "write" }));
+      },
+    ],
+    [
+      "breaks before the client has taken it",
+      () => {
+        wire.isStuck = true;
+        transport.sendMessage("a");
+        setImmediate(() => {
+          wire.destroy(Object.assign(new Error("read ECONNRESET"), { syscall: "read" }));
+        });
+      },
+    ],
+  ])("ends with a write error when something is written to a connection that %s", async (_how, act) => {
+    act();
+    await until(() => handler.heard.some(([what]) => what === "end"), "the transport has ended");
+
+    const error = expect.objectContaining({ code: "ENGINE_WRITE", message: "write error" });
+    expect(handler.heard.at(-1)).toEqual(["end", "transport error", error]);
   });
 
   it("ends once when an error comes before the close", async () => {

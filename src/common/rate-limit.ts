@@ -1,4 +1,4 @@
-import type { Clock } from "../common/index.js";
+import type { Clock } from "./clock.js";
 
 /** So many a second, and as many at once after a pause. */
 export class RateLimit {
@@ -21,5 +21,12 @@ export class RateLimit {
     this.#at = now;
     this.#left = Math.min(this.#perSecond, this.#left + regained) - 1;
     return this.#left;
+  }
+
+  /** Counts one more unless that exceeds the rate: who is refused does not keep the others waiting. */
+  allows(): boolean {
+    if (this.take() >= 0) return true;
+    this.#left += 1;
+    return false;
   }
 }
