@@ -1,25 +1,18 @@
-import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import {
-  connect,
   createSecureServer,
   createServer as createHttp2Server,
-  type ClientHttp2Session,
   type Http2ServerRequest,
   type Http2ServerResponse,
 } from "node:http2";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { itServesBeside, type AppServer } from "../../support/app-contract.js";
+import { Http2Client } from "../../support/http2-client.js";
 import { Server, type Socket } from "../../support/peer.js";
-import { nextEvent, within } from "../../support/waiting.js";
-
-const tls = {
-  key: readFileSync(join(__dirname, "../../support/tls/key.pem")),
-  cert: readFileSync(join(__dirname, "../../support/tls/certificate.pem")),
-};
+import { tls } from "../../support/tls.js";
+import { nextEvent } from "../../support/waiting.js";
 
 function app(request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse): void {
   const reply = (status: number, body: string): void => {
@@ -41,34 +34,6 @@ describe("the server on node:https", () => {
 describe("the server on node:http2 with TLS and clients of HTTP/1", () => {
   itServesBeside(async () => ({ server: createSecureServer({ ...tls, allowHTTP1: true }, app), scheme: "https" }));
 });
-
-/** Requests of one HTTP/2 connection. */
-class Http2Client {
-  readonly #session: ClientHttp2Session;
-
-  constructor(origin: string) {
-    this.#session = connect(origin, { rejectUnauthorized: false });
-  }
-
-  async send(path: string, body?: string): Promise<{ status: number; body: string }> {
-    const stream = this.#session.request({ ":path": path, ":method": body === undefined ? "GET" : "POST" });
-    stream.end(body);
-    const [headers] = (await nextEvent(stream, "response")) as [Record<string, unknown>];
-    return { status: Number(headers[":status"]), body: await within(text(stream), `the answer to ${path}`) };
-  }
-
-  /** A poll that the client gives up. */
-  abandon(path: string): void {
-    const stream = this.#session.request({ ":path": path }).on("error", () => undefined);
-    stream.end();
-    stream.close();
-  }
-
-  async close(): Promise<void> {
-    this.#session.close();
-    await nextEvent(this.#session, "close");
-  }
-}
 
 describe.each([
   ["plain", "http", () => createHttp2Server(app)],
@@ -92,11 +57,7 @@ describe.each([
 
   const join = async (): Promise<{ path: string; socket: Socket }> => {
     const connection = nextEvent(io, "connection");
-    const { body } = await client.send("/socket.io/?EIO=4&transport=polling");
-    const { sid } = JSON.parse(body.slice(1)) as { sid: string };
-    const path = `/socket.io/?EIO=4&transport=polling&sid=${sid}`;
-    await client.send(path, "40");
-    await client.send(path);
+    const path = await client.join();
     const [socket] = (await connection) as [Socket];
     return { path, socket };
   };
