@@ -38,7 +38,15 @@ const owners = {
   "reflect-metadata": "framework/metadata/",
   "class-validator": "framework/validation/",
   "class-transformer": "framework/validation/",
+  "rate-limiter-flexible": "framework/limits/",
   "socket.io-client": "client/",
+  commander: "cli/",
+  "@clack/prompts": "cli/",
+  picocolors: "cli/",
+  "fastest-levenshtein": "cli/",
+  "validate-npm-package-name": "cli/new/",
+  "@babel/parser": "cli/generate/",
+  diff: "cli/generate/",
 };
 
 const escape = (text) => text.replace(/[.\-/]/g, "\\$&");
@@ -146,6 +154,8 @@ module.exports = {
     },
   ],
   options: {
+    // Files of other people's projects, to be: they import Rookery as everybody does.
+    exclude: { path: "^src/cli/templates/" },
     doNotFollow: { path: "(^|/)node_modules/" },
     tsPreCompilationDeps: true,
     // Packages without `main`, inversify among them, resolve through `exports` alone; without this their rules are blind.

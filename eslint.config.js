@@ -99,6 +99,11 @@ export default defineConfig(
     },
   },
   {
+    // Files of other people's projects, to be: there the console is the right place.
+    files: ["src/cli/templates/**/*.ts"],
+    rules: { "no-console": "off" },
+  },
+  {
     files: ["src/eio3/**/*.ts"],
     rules: { "no-restricted-syntax": ["error", ...namedExportsOnly, codedErrorsOnly] },
   },
@@ -127,7 +132,7 @@ export default defineConfig(
   },
   { files: ["**/*.cjs"], languageOptions: { sourceType: "commonjs" } },
   {
-    files: ["sample-app/public/**/*.js"],
+    files: ["sample-app/public/**/*.js", "src/cli/templates/*/public/**/*.js"],
     languageOptions: { globals: { ...globals.browser, io: "readonly" } },
   },
 

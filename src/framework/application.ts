@@ -1,58 +1,70 @@
-import { createServer, type Server as HttpServer } from "node:http";
+import type { RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { HttpServerInstance, Server } from "../core.js";
+import { Deadlines } from "../common/index.js";
+import type { HttpServerInstance, Server, Socket } from "../core.js";
 import { assemble, type Assembly } from "./assembly.js";
-import type { AbstractClass, InjectionToken } from "./contracts/class.js";
+import { isClass, type AbstractClass, type InjectionToken } from "./contracts/class.js";
+import type { ExecutionContext } from "./contracts/execution-context.js";
+import type { HealthCheck } from "./contracts/health-check.js";
 import type { ModuleImport } from "./contracts/module.js";
-import type { ProviderOverride } from "./container/overrides.js";
+import type { MadeInstance } from "./container/injector.js";
+import { unusedOverride, type Substitutes } from "./container/overrides.js";
 import { GatewayError } from "./errors.js";
+import { ackFormatOf } from "./gateway/ack-formats.js";
 import { bindNamespace, type BindContext } from "./gateway/binder.js";
 import type { ApplicationContract } from "./gateway/contract.js";
-import { enliven } from "./gateway/enhancers.js";
+import { DirectCalls } from "./gateway/direct-calls.js";
+import { withGiven } from "./gateway/global-contract.js";
+import { addEnhancers, enliven, enlivenUnserved } from "./gateway/enhancers.js";
+import { resolveCloseOptions, type CloseOptions } from "./lifecycle/close-options.js";
 import { runStartHook } from "./lifecycle/hooks.js";
+import { Http2Sessions } from "./lifecycle/http2-sessions.js";
+import { createOwnServer, startListening, toListenOptions, type ListenOptions } from "./lifecycle/listen.js";
 import { shutDown } from "./lifecycle/shutdown.js";
 import { onShutdownSignal, SHUTDOWN_SIGNALS } from "./lifecycle/signals.js";
-import type { FilterLike, GuardLike } from "./metadata/types.js";
+import type { AckFormat, EnhancerRecord, FilterLike, GuardLike, InterceptorLike, PipeLike } from "./metadata/types.js";
+import { Limiters } from "./limits/limiters.js";
+import { serveHealth, serveHealthOn } from "./observability/health-endpoints.js";
+import { Health } from "./observability/health.js";
 import type { ApplicationOptions } from "./options.js";
+import { knownContext } from "./pipeline/async-context.js";
 import { Compiler } from "./pipeline/compile.js";
 import { ErrorReporter } from "./pipeline/error-reporter.js";
 import { Lanes } from "./pipeline/lanes.js";
 
-/** How `Application.close` goes about it. */
-export interface CloseOptions {
-  /** How long handlers in flight may take to end, in milliseconds. @default 10_000 */
-  readonly drainMs?: number;
-}
-
-const DEFAULT_DRAIN_MS = 10_000;
-
 /**
  * A running application.
  *
- * | state   | reached by                     | connections and events        |
- * |---------|--------------------------------|-------------------------------|
- * | created | `Application.create`           | –                             |
- * | started | `listen`, `attach`, or `init`  | served                        |
- * | closing | `close`                        | refused with `SHUTTING_DOWN`  |
- * | closed  | the promise of `close`         | –                             |
+ * | state   | reached by                    | connections and events   | `health`     |
+ * |---------|-------------------------------|--------------------------|--------------|
+ * | created | `Application.create`          | –                        | not yet      |
+ * | started | `listen`, `attach`, or `init` | served                   | ready        |
+ * | closing | `close`                       | refused after `noticeMs` | not any more |
+ * | closed  | the promise of `close`        | –                        | –            |
  */
 export class Application {
+  /** Whether the application can serve. */
+  readonly health: Health;
   readonly #parts: Assembly;
   readonly #reporter: ErrorReporter;
   readonly #lanes: Lanes;
-  readonly #guards: GuardLike[] = [];
-  readonly #filters: FilterLike[] = [];
+  readonly #enhancers: EnhancerRecord = { guards: [], interceptors: [], pipes: [], filters: [] };
   #started: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
+  #isRefusing = false;
+  readonly #sessions = new Http2Sessions();
   #forgetSignals: (() => void) | undefined;
+  #directCalls: DirectCalls | undefined;
 
   /** @internal */
   constructor(parts: Assembly) {
     const { server, options } = parts;
     this.#parts = parts;
     this.#reporter = new ErrorReporter(server.logger);
-    const { maxQueuedEvents: maxWaiting, clock } = options;
+    const { maxQueuedEvents: maxWaiting, clock, health } = options;
     this.#lanes = new Lanes({ maxWaiting, clock, reporter: this.#reporter });
+    const { deadlines } = server;
+    this.health = new Health({ timeoutMs: health.checkTimeoutMs, deadlines, reporter: this.#reporter });
   }
 
   /**
@@ -61,7 +73,7 @@ export class Application {
    * @throws GatewayError for whatever could not work once clients are there.
    */
   static async create(module: ModuleImport, options: ApplicationOptions = {}): Promise<Application> {
-    return new Application(await assemble(module, options, []));
+    return new Application(await assemble(module, options));
   }
 
   /** The Socket.IO server below. */
@@ -69,31 +81,63 @@ export class Application {
     return this.#parts.server;
   }
 
-  /** What the application serves: namespaces, events, parameters, answers; `JSON.stringify` prints it. */
+  /**
+   * What the application serves: namespaces, events, parameters, answers, and what stands around them. `JSON.stringify`
+   * prints it; docs/gateways.md describes the shape.
+   */
   get contract(): ApplicationContract {
-    return this.#parts.contract;
+    const { contract } = this.#parts;
+    return { ...contract, global: withGiven(this.#enhancers, contract.global) };
   }
 
   /**
-   * An instance that the container has made, from the root module or whichever provides it.
+   * A singleton that the container has made, from the root module or whichever provides it.
    *
-   * @throws GatewayError `GATEWAY_NOT_FOUND`
+   * @throws GatewayError `GATEWAY_NOT_FOUND`, `GATEWAY_NOT_SINGLETON`
    */
   get<T = unknown>(token: InjectionToken<T> | AbstractClass<T & object>): T {
     return this.#parts.injector.get(token) as T;
   }
 
+  /**
+   * What `token` means for one connection or one call; a transient provider is made anew. Where the option `asyncContext`
+   * is set, the call that the running code belongs to is known.
+   *
+   * @param subject - the socket for scope `connection`, the execution context for both scopes.
+   * @throws GatewayError `GATEWAY_NOT_FOUND`, `GATEWAY_NO_SCOPE`
+   */
+  async resolve<T = unknown>(
+    token: InjectionToken<T> | AbstractClass<T & object>,
+    subject: Socket | ExecutionContext | undefined = knownContext(),
+  ): Promise<T> {
+    return (await this.#parts.injector.resolve(token, subject)) as T;
+  }
+
   /** Guards every connection and every event of every gateway, before their own. Instances, or classes for the container. */
   useGlobalGuards(...guards: GuardLike[]): this {
     this.#checkNotStarted("useGlobalGuards()");
-    this.#guards.push(...guards);
+    this.#enhancers.guards.push(...guards);
+    return this;
+  }
+
+  /** Stands around every handler and hook of every gateway, outside their own interceptors; the first outermost. */
+  useGlobalInterceptors(...interceptors: InterceptorLike[]): this {
+    this.#checkNotStarted("useGlobalInterceptors()");
+    this.#enhancers.interceptors.push(...interceptors);
+    return this;
+  }
+
+  /** Changes every argument and every `@Auth()` of every gateway, before their own pipes. */
+  useGlobalPipes(...pipes: PipeLike[]): this {
+    this.#checkNotStarted("useGlobalPipes()");
+    this.#enhancers.pipes.push(...pipes);
     return this;
   }
 
   /** Filters what any gateway throws, after their own. Instances, or classes for the container. */
   useGlobalFilters(...filters: FilterLike[]): this {
     this.#checkNotStarted("useGlobalFilters()");
-    this.#filters.push(...filters);
+    this.#enhancers.filters.push(...filters);
     return this;
   }
 
@@ -102,7 +146,7 @@ export class Application {
     this.#forgetSignals?.();
     this.#forgetSignals = onShutdownSignal(signals, (signal) =>
       // What failed has been logged.
-      this.#close(DEFAULT_DRAIN_MS, signal).catch(() => undefined),
+      this.#close({}, signal).catch(() => undefined),
     );
     return this;
   }
@@ -112,38 +156,53 @@ export class Application {
     this.#checkNotClosed();
     this.#started ??= this.#start();
     await this.#started;
+    // It may have been closed meanwhile.
+    this.#checkNotClosed();
     return this;
   }
 
   /**
    * Starts and listens.
    *
-   * @param port - 0 takes any free one; `address()` tells which.
+   * @param target - a port (0 takes any free one; `address()` tells which), the path of a Unix socket, or the options. A
+   * port may be text, as in `process.env.PORT`.
    * @param host - default: every address of the machine.
    * @throws GatewayError `GATEWAY_PORT_IN_USE`, `GATEWAY_LISTEN_FAILED`
    */
-  async listen(port: number, host?: string): Promise<this> {
-    const server = createServer((_request, response) => response.writeHead(404).end());
-    await this.attach(server);
-    await listening(server, port, host);
+  async listen(target: number | string | ListenOptions, host?: string): Promise<this> {
+    const options = toListenOptions(target, host);
+    const server = createOwnServer(options, this.#answerOwnRequest);
+    await this.init();
+    this.server.attach(server);
+    await startListening(server, options);
     server.on("error", (error) => {
       this.server.logger.error("the HTTP server failed", { error });
     });
     return this;
   }
 
-  /** Starts and serves Socket.IO on an HTTP server of yours, which keeps its own requests. `close()` closes it too. */
+  /**
+   * Starts and serves Socket.IO on an HTTP server of yours (`http`, `https`, `http2`; that of Express, Fastify, Koa, Hono or
+   * NestJS), which keeps its own requests. Attach when its request listener is in place. `close()` closes it too.
+   */
   async attach(server: HttpServerInstance): Promise<this> {
     await this.init();
+    const { path, onAttached } = this.#parts.options.health;
+    this.#sessions.watch(server);
+    if (path !== undefined && onAttached) serveHealthOn(server, this.health, path);
     this.server.attach(server);
     return this;
   }
 
-  /** @throws GatewayError `GATEWAY_NOT_LISTENING` */
+  /**
+   * Where the application listens. Of a Unix socket: `{ address: <its path>, family: "unix", port: 0 }`.
+   *
+   * @throws GatewayError `GATEWAY_NOT_LISTENING`
+   */
   address(): AddressInfo {
-    const address = this.server.httpServer?.address();
-    if (typeof address !== "object" || address === null) throw new GatewayError("GATEWAY_NOT_LISTENING");
-    return address;
+    const address = this.server.httpServer?.address() ?? null;
+    if (address === null) throw new GatewayError("GATEWAY_NOT_LISTENING");
+    return typeof address === "string" ? { address, family: "unix", port: 0 } : address;
   }
 
   /** Resolves when no handler or hook of an event runs or waits; the testing kit asks. @internal */
@@ -151,14 +210,26 @@ export class Application {
     await this.#lanes.whenIdle();
   }
 
+  /** Single methods of gateways, to be run by themselves; the testing kit asks. @internal */
+  get directCalls(): DirectCalls | undefined {
+    return this.#directCalls;
+  }
+
+  /** How the answer to an event is written; the testing kit asks. @internal */
+  ackFormatOf(namespace: string, event: string): AckFormat {
+    const { gateways, options } = this.#parts;
+    return ackFormatOf(gateways, { namespace, event }, options.ackFormat);
+  }
+
   /**
    * Refuses what is new, lets what is in flight end, disconnects everyone, frees the port, runs the closing hooks. The
    * promise of the first call is that of all.
    *
+   * @param options - come before those of `ApplicationOptions.shutdown`.
    * @throws GatewayError `GATEWAY_SHUTDOWN_FAILED` when closing hooks threw; the application is closed all the same.
    */
-  close({ drainMs = DEFAULT_DRAIN_MS }: CloseOptions = {}): Promise<void> {
-    return this.#close(drainMs, undefined);
+  close(options: CloseOptions = {}): Promise<void> {
+    return this.#close(options, undefined);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -166,43 +237,91 @@ export class Application {
   }
 
   async #start(): Promise<void> {
-    const { server, injector, root, gateways, contract, validation, options } = this.#parts;
-    const global = { guards: this.#guards, filters: this.#filters };
+    const { injector, root, namespaces, gateways, contract, validation, options } = this.#parts;
+    this.#checkAwaited();
+    const global = addEnhancers(this.#enhancers, await injector.globalEnhancers());
     const live = await Promise.all(gateways.map((gateway) => enliven(gateway, global, { injector, root })));
-    const compiler = new Compiler({ ...validation, ...options, reporter: this.#reporter, deadlines: server.deadlines });
+    // Not the server's: those end with it, and disconnect hooks may take longer.
+    const deadlines = new Deadlines(options.clock, { isWarm: true });
+    const { scopes } = injector;
+    const limiters = new Limiters({ ...options, deadlines, reporter: this.#reporter });
+    const compiler = new Compiler({ ...validation, ...options, reporter: this.#reporter, deadlines, limiters, scopes });
     const context: BindContext = {
       compiler,
       lanes: this.#lanes,
       reporter: this.#reporter,
-      isClosing: () => this.#closed !== undefined,
+      isClosing: () => this.#isRefusing,
     };
+    this.#directCalls = new DirectCalls({ ...context, explored: gateways, live, scopes });
     for (const name of new Set(["/", ...contract.namespaces.map((namespace) => namespace.name)])) {
-      const own = live.filter((_, index) => gateways[index]?.namespace === name);
-      bindNamespace(server.of(name), own, context);
+      const explored = gateways.filter(({ namespace }) => namespace.name === name);
+      const found = live.filter(({ contract }) => explored.some((gateway) => gateway.contract === contract));
+      const own = found.length === 0 ? [await enlivenUnserved(global, { injector, root })] : found;
+      const middlewares = explored.flatMap((gateway) => gateway.middlewares);
+      bindNamespace(namespaces.of(name), { gateways: own, middlewares }, context);
     }
-    await runStartHook(injector.instances, "onModuleInit");
-    await runStartHook(injector.instances, "onApplicationBootstrap");
+    await runStartHook(this.#hooked, "onModuleInit");
+    await runStartHook(this.#hooked, "onApplicationBootstrap");
+    await this.#addHealthChecks();
+    if (this.#closed === undefined) this.health.enter("serving");
   }
 
-  #close(drainMs: number, signal: string | undefined): Promise<void> {
-    this.#closed ??= this.#shutDown(drainMs, signal);
+  /** The instances whose hooks run. */
+  get #hooked(): readonly MadeInstance[] {
+    const { injector, withoutHooks } = this.#parts;
+    return withoutHooks ? [] : injector.instances;
+  }
+
+  async #addHealthChecks(): Promise<void> {
+    const { injector, root, options } = this.#parts;
+    for (const check of options.health.checks) {
+      this.health.add(isClass(check) ? ((await injector.make(check, root)) as HealthCheck) : check);
+    }
+  }
+
+  readonly #answerOwnRequest: RequestListener = (request, response) => {
+    const { path } = this.#parts.options.health;
+    if (path !== undefined && serveHealth(this.health, path, request, response)) return;
+    response.writeHead(404).end();
+  };
+
+  #close(options: CloseOptions, signal: string | undefined): Promise<void> {
+    this.#closed ??= this.#shutDown(options, signal);
     return this.#closed;
   }
 
-  async #shutDown(drainMs: number, signal: string | undefined): Promise<void> {
-    this.#forgetSignals?.();
-    const { server, injector, contract, options } = this.#parts;
-    const namespaces = ["/", ...contract.namespaces.map(({ name }) => name)].map((name) => server.of(name));
-    const { instances } = injector;
-    const context = {
-      server,
-      namespaces,
-      lanes: this.#lanes,
-      instances,
-      reporter: this.#reporter,
-      clock: options.clock,
-    };
-    await shutDown(context, { drainMs, signal });
+  async #shutDown(given: CloseOptions, signal: string | undefined): Promise<void> {
+    const { server, injector, options } = this.#parts;
+    try {
+      // A start that is under way ends first: closing hooks follow those of the start.
+      if (this.#started !== undefined && !this.health.isServing) await this.#started.catch(() => undefined);
+      const resolved = resolveCloseOptions(options.shutdown, given);
+      const context = {
+        server,
+        sessions: this.#sessions,
+        lanes: this.#lanes,
+        instances: this.#hooked,
+        dispose: () => injector.dispose(),
+        reporter: this.#reporter,
+        clock: options.clock,
+        giveNotice: () => this.health.enter("shutting down"),
+        refuse: () => {
+          this.#isRefusing = true;
+        },
+      };
+      await shutDown(context, { ...resolved, signal });
+    } finally {
+      this.#forgetSignals?.();
+    }
+  }
+
+  /** @throws GatewayError `GATEWAY_UNKNOWN_OVERRIDE` for an enhancer that nobody has named until now. */
+  #checkAwaited(): void {
+    const { awaited, modules } = this.#parts;
+    for (const override of awaited) {
+      const named: readonly unknown[] = override.enhancer === undefined ? [] : this.#enhancers[override.enhancer];
+      if (!named.includes(override.provide)) throw unusedOverride(override, modules);
+    }
   }
 
   #checkNotStarted(what: string): void {
@@ -221,27 +340,8 @@ export class Application {
  */
 export async function buildApplication(
   module: ModuleImport,
-  { overrides = [], ...options }: ApplicationOptions & { readonly overrides?: readonly ProviderOverride[] } = {},
+  { overrides, moduleOverrides, mockMissing, withoutHooks, ...options }: ApplicationOptions & Substitutes = {},
 ): Promise<Application> {
-  return new Application(await assemble(module, options, overrides));
-}
-
-function listening(server: HttpServer, port: number, host: string | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (cause: NodeJS.ErrnoException): void => {
-      const address = host === undefined ? String(port) : `${host}:${port}`;
-      reject(
-        cause.code === "EADDRINUSE"
-          ? new GatewayError("GATEWAY_PORT_IN_USE", { values: { port }, cause })
-          : new GatewayError("GATEWAY_LISTEN_FAILED", { values: { address, detail: cause.message }, cause }),
-      );
-    };
-    server.once("error", fail);
-    try {
-      server.listen(port, host, resolve);
-    } catch (error) {
-      // A port that is no port is thrown, not emitted.
-      fail(error as NodeJS.ErrnoException);
-    }
-  });
+  const substitutes = { overrides, moduleOverrides, mockMissing, withoutHooks };
+  return new Application(await assemble(module, options, substitutes));
 }

@@ -7,6 +7,7 @@ export const CLIENT_ERRORS = {
   TIMEOUT: "The handler took too long.",
   NOT_FOUND: "Nobody handles this event.",
   NOT_ACKNOWLEDGED: "The handler ended without an answer.",
+  SUPERSEDED: "A newer event has taken the place of this one.",
   CONFLICT: "This does not fit what is already there.",
   SHUTTING_DOWN: "The server is shutting down.",
   INTERNAL: "Something went wrong.",
@@ -20,7 +21,7 @@ export interface ClientError {
   /** One of `CLIENT_ERRORS`, or the application's own. */
   readonly code: string;
   readonly message: string;
-  /** Plain data; `INTERNAL` carries `{ correlationId }`, `VALIDATION_FAILED` a list of `ValidationIssue`. */
+  /** Plain data; `INTERNAL` carries `{ correlationId }`, `VALIDATION_FAILED` a list of `ValidationIssue`, a rate limit `{ retryAfterMs }`. */
   readonly details?: unknown;
 }
 

@@ -11,7 +11,8 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, 
  * @throws GatewayError `GATEWAY_BAD_DURATION`, also beyond what a timer can hold (24.8 days).
  */
 export function toMilliseconds(duration: Duration, where: string): number {
-  const parts = /^(\d+(?:\.\d+)?) ?(ms|s|m|h)$/.exec(typeof duration === "number" ? `${duration}ms` : duration);
+  const text: unknown = typeof duration === "number" ? `${duration}ms` : duration;
+  const parts = typeof text === "string" ? /^(\d+(?:\.\d+)?) ?(ms|s|m|h)$/.exec(text) : undefined;
   const durationMs = Math.round(Number(parts?.[1]) * (UNIT_MS[parts?.[2] ?? ""] ?? NaN));
   if (durationMs >= 0 && durationMs < 2 ** 31) return durationMs;
   throw new GatewayError("GATEWAY_BAD_DURATION", { values: { where, value: JSON.stringify(duration) } });

@@ -8,13 +8,34 @@ export const GATEWAY_ERRORS = {
     message: "{what} came after the application had started",
     mend: "Call it between Application.create() and listen() or attach().",
   },
+  GATEWAY_BAD_CORS: {
+    message:
+      "cors allows every origin and credentials: any page that a signed-in user opens could use the application as that user",
+    mend: "Name the origins, or say that it is meant: allowAnyOriginWithCredentials: true.",
+  },
+  GATEWAY_BAD_ANSWER: {
+    message: "{where} answered what its schema refuses: {detail}",
+    mend: "Return what the schema of @Ack describes, or widen the schema.",
+  },
   GATEWAY_BAD_DURATION: {
     message: "{where} is {value}, which is no duration",
     mend: 'Write milliseconds as a number, or text such as "500ms", "5s", "2m"; 0 means no limit.',
   },
+  GATEWAY_BAD_EVENT: {
+    message: "{where} is for {event}, which {problem}",
+    mend: "{mend}",
+  },
+  GATEWAY_BAD_ENHANCER: {
+    message: "{enhancer}, used by {where}, has no method {method}",
+    mend: "Hand guards to @UseGuards, interceptors to @UseInterceptors, pipes to @UsePipes and filters to @UseFilters.",
+  },
   GATEWAY_BAD_MODULE: {
     message: "{where} is {value}, expected a class decorated with @Module",
-    mend: "When it is undefined, two files import each other: move what both need into a third.",
+    mend: "When it is undefined, two files import each other: name it by forwardRef(() => Module), or move what both need into a third.",
+  },
+  GATEWAY_BAD_NAMESPACE: {
+    message: "@Namespace of {where} is {pattern}, which {problem}",
+    mend: "{mend}",
   },
   GATEWAY_BAD_OPTION: {
     message: "option {option} is {value}, expected {expected}",
@@ -28,13 +49,19 @@ export const GATEWAY_ERRORS = {
     message: "a provider of {module} is {value}",
     mend: "List a class, or an object with provide and one of useClass, useValue, useFactory, useExisting.",
   },
+  GATEWAY_CHECK_TIMEOUT: {
+    message: "health check {name} has not answered within {timeoutMs} ms",
+    mend: "Make the check quicker, or raise health.checkTimeout.",
+  },
   GATEWAY_CIRCULAR_MODULES: {
     message: "modules import each other: {chain}",
-    mend: "Move what both sides need into a module that both import.",
+    mend: "Name one of them by forwardRef(() => Module) in the imports, or move what both sides need into a module that both import.",
   },
   GATEWAY_CIRCULAR_PROVIDERS: {
     message: "providers need each other: {chain}",
-    mend: "Move what both sides need into a third provider.",
+    mend:
+      "Name one of them by @Inject(forwardRef(() => Other)), or move what both sides need into a third provider. Of transient " +
+      "providers alone a circle never ends.",
   },
   GATEWAY_CLOSED: {
     message: "the application is closed",
@@ -45,8 +72,16 @@ export const GATEWAY_ERRORS = {
     mend: "Decorate its properties with class-validator's decorators, or type the parameter unknown to take it unchecked.",
   },
   GATEWAY_DUPLICATE_HANDLER: {
-    message: 'event "{event}" of namespace {namespace} is handled by {first} and by {second}',
-    mend: "Keep one of them, or give one another event or namespace.",
+    message: "{event} of namespace {namespace} is handled by {first} and by {second}",
+    mend: "Keep one of them, give one another event or namespace, or say { shared: true } at both.",
+  },
+  GATEWAY_DUPLICATE_NAMESPACE: {
+    message: "{first} and {second} match the same names",
+    mend: "Write the same pattern at both, with the same parameters, to share the namespace.",
+  },
+  GATEWAY_FORWARD_REF_EARLY: {
+    message: "{holder} uses {token}, which forwardRef promised it, before {token} has been made",
+    mend: "Use it in onModuleInit or later, not in the constructor.",
   },
   GATEWAY_HOOK_FAILED: {
     message: "{hook} of {provider} threw: {detail}",
@@ -58,13 +93,37 @@ export const GATEWAY_ERRORS = {
   },
   GATEWAY_MISSING_PROVIDER: {
     message: "{provider} of {module} needs {token} as {where}, and nothing provides it there{chain}{near}",
-    mend: "Add {token} to the providers of {module}, or import a module that exports it.",
+    mend: "{mend}",
   },
   GATEWAY_MISSING_TYPE: {
     message: "{where} has no type at run time",
     mend:
       'Compile with "experimentalDecorators" and "emitDecoratorMetadata" (tsconfig.json; esbuild and tsx cannot), run jest ' +
       'with "preset": "rookery", or name the type: {example}.',
+  },
+  GATEWAY_MODULE_FAILED: {
+    message: "{where} is a promise that was rejected: {detail}",
+    mend: "See the cause.",
+  },
+  GATEWAY_NARROW_SCOPE: {
+    message:
+      '{provider} of {module} has scope "{scope}" and needs {token} as {where}{through}, which serves one {needed} only: it would ' +
+      "keep that of its first client for all of them",
+    mend: 'Give it the scope too, @Injectable({ scope: "{needed}" }); or hand it what it needs when its methods are called.',
+  },
+  GATEWAY_NO_CONTEXT: {
+    message: "currentContext() is called, but no application keeps the context",
+    mend: "Create the application with the option asyncContext: true.",
+  },
+  GATEWAY_NO_SCOPE: {
+    message: "{token} serves one {scope}, and there is none that is open",
+    mend:
+      "Pass resolve() the socket or the execution context it is for, from the guards and connect hooks on until it has ended; " +
+      "without gateways a namespace has no scopes.",
+  },
+  GATEWAY_NOT_A_HANDLER: {
+    message: "{where} is no handler{near}",
+    mend: "Name a method with @OnEvent, or with @OnConnect, @OnDisconnecting or @OnDisconnect; and an event that leads to it.",
   },
   GATEWAY_NOT_FOUND: {
     message: "no module provides {token}{near}",
@@ -75,8 +134,8 @@ export const GATEWAY_ERRORS = {
     mend: "Await listen() first.",
   },
   GATEWAY_NOT_SINGLETON: {
-    message: "{token} cannot be had from get(): it is {scope} and made asynchronously",
-    mend: "Make the factory synchronous, or its scope singleton.",
+    message: "{token} cannot be had from get(): its scope is {scope}",
+    mend: "Use await resolve({token}), of scope connection or message with the socket or the execution context.",
   },
   GATEWAY_PORT_IN_USE: {
     message: "port {port} is taken by another process",
@@ -94,21 +153,43 @@ export const GATEWAY_ERRORS = {
     message: '{where} handles "{event}", which is an event of Socket.IO itself: no client can send it',
     mend: "Use @OnConnect, @OnDisconnecting or @OnDisconnect, or another name.",
   },
+  GATEWAY_SCOPED_HOOK: {
+    message: "{hook} of {provider} would never run: the class is made for each {scope}",
+    mend: "Use the constructor, @OnConnect or @OnDispose, or a singleton.",
+  },
   GATEWAY_SHUTDOWN_FAILED: {
     message: "the application has closed, but {count} of its hooks failed: {hooks}",
     mend: "See the log, or the errors of the cause.",
   },
+  GATEWAY_STANDARD_DECORATORS: {
+    message: "@{decorator} of the {where} was compiled as a standard decorator, which has neither parameters nor types",
+    mend:
+      'Compile with "experimentalDecorators" and "emitDecoratorMetadata" (tsconfig.json), or run jest with ' +
+      '"preset": "rookery".',
+  },
+  GATEWAY_START_FAILED: {
+    message: "the application cannot start, for {count} reasons:{problems}",
+    mend: "Mend each of them; they are the errors of the cause, too.",
+  },
   GATEWAY_STREAM_TOO_LONG: {
     message: "{handler} yielded more than {maxItems} items for one answer",
     mend: "Answer in pages, emit the items as events, or raise maxCollectedItems.",
+  },
+  GATEWAY_UNHEALTHY: {
+    message: "health check {name} says no",
+    mend: "See to what it checks; a check that throws says why.",
   },
   GATEWAY_UNKNOWN_EXPORT: {
     message: "{module} exports {token}, which it neither provides nor imports",
     mend: "Add it to the providers or imports of {module}, or drop it from the exports.",
   },
   GATEWAY_UNKNOWN_OVERRIDE: {
-    message: "{token} is overridden, but no module provides it{near}",
-    mend: "Override the token under which the provider is listed.",
+    message: "{token} is overridden, but no module {lacks} it{near}",
+    mend: "Override the token under which the provider is listed, or the class of the module that is imported.",
+  },
+  GATEWAY_UNKNOWN_SCOPE: {
+    message: '{provider} has scope "{scope}", which does not exist',
+    mend: "Use one of: {known}.",
   },
   GATEWAY_UNNAMED_DEPENDENCY: {
     message: "{where} {found}",

@@ -14,6 +14,7 @@ import {
 } from "rookery";
 import { nextEvent, until } from "../support/waiting.js";
 import { ask, exception, useApplications } from "./support/applications.js";
+import { joinRaw } from "./support/frames.js";
 
 class Order {
   @IsString()
@@ -333,6 +334,65 @@ describe("what the client receives", () => {
       const { seen } = running.app.get(EverythingGateway);
       await until(() => seen.length === 2, "the generator has ended");
       expect(seen).toEqual(["unasked", "to the end"]);
+    });
+  });
+
+  describe("in frames", () => {
+    const error = (code: string, message: string, details?: string): string =>
+      `{"code":"${code}","message":"${message}"${details === undefined ? "" : `,"details":${details}`}}`;
+    const countIsWrong = '[{"path":"count","constraints":{"min":"count must not be less than 1"}}]';
+
+    it.each([
+      ['["value",1]', '[{"got":1}]'],
+      ['["resolved"]', '["soon"]'],
+      ['["undefined"]', "[]"],
+      ['["silent"]', "[]"],
+      ['["callback",7]', '[{"first":7},"second argument"]'],
+      ['["forgetful"]', `[{"error":${error("NOT_ACKNOWLEDGED", "The handler ended without an answer.")}}]`],
+      ['["counts",2]', "[[1,2]]"],
+    ])("%s is acknowledged with %s, once, and without a request not at all", async (event, answer) => {
+      const client = await joinRaw(await start());
+      client.send(`427${event}`, `42${event}`, '428["value","fence"]');
+      expect(await client.take(2)).toEqual([`437${answer}`, '438[{"got":"fence"}]']);
+      expect(client.untaken).toEqual([]);
+    });
+
+    it.each([
+      ['["throws"]', error("CONFLICT", "taken", '{"name":"ann"}')],
+      ['["rejects"]', error("MY_OWN", "of the application")],
+      ['["guarded"]', error("FORBIDDEN", "You may not do this.")],
+      ['["order",{"name":"a","count":0}]', error("VALIDATION_FAILED", "The payload is not valid.", countIsWrong)],
+      ['["hangs"]', error("TIMEOUT", "The handler took too long.")],
+      ['["counts and fails"]', error("CONFLICT", "This does not fit what is already there.")],
+      ['["no such event"]', error("NOT_FOUND", "Nobody handles this event.")],
+    ])("%s fails with %s, acknowledged or as an exception", async (event, failure) => {
+      const client = await joinRaw(await start());
+      const [name] = JSON.parse(event) as [string];
+      client.send(`427${event}`);
+      expect(await client.next()).toBe(`437[{"error":${failure}}]`);
+      client.send(`42${event}`);
+      expect(await client.next()).toBe(`42["exception",{"event":"${name}","error":${failure}}]`);
+    });
+
+    it("an unknown throw fails with INTERNAL and a new correlation id each time", async () => {
+      const client = await joinRaw(await start());
+      client.send('427["breaks"]', '42["breaks"]');
+      const failure =
+        /^(?:437\[|42\["exception",)\{(?:"event":"breaks",)?"error":\{"code":"INTERNAL","message":"Something went wrong\.","details":\{"correlationId":"([\w-]+)"\}\}\}\]$/;
+      const ids = (await client.take(2)).map((frame) => failure.exec(String(frame))?.[1]);
+      expect(new Set(ids).size).toBe(2);
+      expect(ids).not.toContain(undefined);
+    });
+
+    it("more events than may wait fail with RATE_LIMITED", async () => {
+      const client = await joinRaw(await run({ providers: [EverythingGateway] }, { maxQueuedEvents: 0 }));
+      client.send('421["counts",1]', '422["value",1]', '42["value",1]');
+      const failure = error("RATE_LIMITED", "Too many events are waiting.");
+      expect(await client.take(3)).toEqual([
+        `432[{"error":${failure}}]`,
+        `42["exception",{"event":"value","error":${failure}}]`,
+        "431[[1]]",
+      ]);
     });
   });
 

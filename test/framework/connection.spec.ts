@@ -20,6 +20,7 @@ import {
 } from "rookery";
 import { until } from "../support/waiting.js";
 import { ask, useApplications } from "./support/applications.js";
+import { openRaw } from "./support/frames.js";
 import { ManualClock } from "./support/manual-clock.js";
 
 class Credentials {
@@ -161,6 +162,14 @@ describe("a connection", () => {
     expect(diary).toEqual(["first", "second"]);
   });
 
+  it("is judged by global guards even in the main namespace of an application that serves others only", async () => {
+    const guard = new RoleGuard();
+    const running = await run({ providers: [ChatGateway] }, { prepare: (app) => app.useGlobalGuards(guard) });
+    expect((await running.refused("/")).data).toEqual({ code: "FORBIDDEN" });
+    const client = await running.connect("/", { role: "cook" });
+    expect(await ask(client, "anything")).toMatchObject({ error: { code: "NOT_FOUND" } });
+  });
+
   it("stays refused when a filter answers, with the error that a filter throws in its place", async () => {
     class NotForYou extends Error {}
 
@@ -211,6 +220,99 @@ describe("a connection", () => {
     expect((await refused).data).toEqual({ code: "TIMEOUT" });
   });
 
+  it("is refused with INTERNAL and a correlation id, which the log has, when a hook throws anything else", async () => {
+    @Namespace("/broken")
+    class BrokenGateway {
+      @OnConnect()
+      hello(): never {
+        throw new TypeError("password is hunter2");
+      }
+    }
+
+    const running = await run({ providers: [BrokenGateway] });
+    const error = await running.refused("/broken");
+    expect(error.message).toBe("Something went wrong.");
+    expect(error.data).toEqual({ code: "INTERNAL", details: { correlationId: expect.any(String) as string } });
+    const { correlationId } = (error.data as { details: { correlationId: string } }).details;
+    expect(running.log).toEqual([
+      expect.objectContaining({
+        message: "BrokenGateway.hello failed",
+        fields: expect.objectContaining({ correlationId, kind: "connect", namespace: "/broken" }) as unknown,
+      }),
+    ]);
+  });
+
+  it("is refused in one frame, with the code in its data; the client may ask again", async () => {
+    const running = await run({ providers: [ChatGateway] });
+    const client = await openRaw(running);
+    client.send('40/chat,{"name":"taken"}');
+    expect(await client.next()).toBe(
+      '44/chat,{"message":"That name is taken.","data":{"code":"CONFLICT","details":{"name":"taken"}}}',
+    );
+    client.send('40/chat,{"name":"ann"}');
+    expect(await client.next()).toMatch(/^40\/chat,\{"sid":"[\w-]{20}"\}$/);
+    expect(client.untaken).toEqual([]);
+  });
+
+  describe("while its hook runs", () => {
+    /** A gateway whose connections wait until the test opens the gate. */
+    function gatedGateway() {
+      const gate: { open?: () => void; readonly order: string[] } = { order: [] };
+
+      @Namespace("/gated")
+      class GatedGateway {
+        @OnConnect()
+        async hello(socket: Socket): Promise<void> {
+          socket.emit("early", 1);
+          await new Promise<void>((resolve) => (gate.open = resolve));
+          socket.emit("late", 2);
+          gate.order.push("connected");
+        }
+
+        @OnEvent("say")
+        @Ack()
+        async say(text: string): Promise<string> {
+          await nextTurn();
+          gate.order.push(text);
+          return text.toUpperCase();
+        }
+      }
+      return { GatedGateway, gate };
+    }
+
+    it("keeps the client's events waiting in their order, and what it emits until after the CONNECT reply", async () => {
+      const { GatedGateway, gate } = gatedGateway();
+      const client = await openRaw(await run({ providers: [GatedGateway] }));
+      client.send("40/gated,", '42/gated,1["say","a"]', '42/gated,["say","b"]', '42/gated,2["say","c"]');
+      await until(() => gate.open !== undefined, "the hook runs");
+      await nextTurn();
+      expect([gate.order, client.untaken]).toEqual([[], []]);
+      gate.open?.();
+
+      expect(await client.take(5)).toEqual([
+        expect.stringMatching(/^40\/gated,\{"sid":"[\w-]{20}"\}$/),
+        '42/gated,["early",1]',
+        '42/gated,["late",2]',
+        '43/gated,1["A"]',
+        '43/gated,2["C"]',
+      ]);
+      expect(gate.order).toEqual(["connected", "a", "b", "c"]);
+    });
+
+    it("ends when more events wait than maxWaitingEvents", async () => {
+      const { GatedGateway, gate } = gatedGateway();
+      const client = await openRaw(await run({ providers: [GatedGateway] }, { maxWaitingEvents: 2 }));
+      client.send("40/gated,", '42/gated,["say","a"]', '42/gated,["say","b"]');
+      await until(() => gate.open !== undefined, "the hook runs");
+      client.send('42/gated,["say","c"]');
+
+      expect(await client.closeCode()).toBe(1005);
+      gate.open?.();
+      await nextTurn();
+      expect(gate.order).toEqual(["connected"]);
+    });
+  });
+
   it("is refused with SHUTTING_DOWN while the application closes", async () => {
     const gate: { open?: () => void } = {};
 
@@ -225,10 +327,14 @@ describe("a connection", () => {
 
     const running = await run({ providers: [BusyGateway] });
     const client = await running.connect("/busy");
+    const late = await openRaw(running);
     const answer = ask(client, "work");
     await until(() => gate.open !== undefined, "the handler runs");
     const closed = running.app.close();
-    expect((await running.refused("/busy")).data).toEqual({ code: "SHUTTING_DOWN" });
+    late.send("40/busy,");
+    expect(await late.next()).toBe(
+      '44/busy,{"message":"The server is shutting down.","data":{"code":"SHUTTING_DOWN"}}',
+    );
     gate.open?.();
     expect(await answer).toBeUndefined();
     await closed;

@@ -27,7 +27,9 @@ const wellBuilt: Project = {
   "src/index.ts": `import "./core.js"; import "./framework/index.js";`,
   "src/testing/module.ts": `import "../core.js"; import "../framework/index.js";`,
   "src/client/client.ts": `import type { Clock } from "../common/index.js"; import "socket.io-client";`,
-  "src/cli/main.ts": `import "node:fs"; import "./workspace.js";`,
+  "src/cli/main.ts": `import "node:fs"; import "./workspace.js"; import "commander"; import "@clack/prompts"; import "picocolors";`,
+  "src/cli/new/name.ts": `import "validate-npm-package-name"; import "fastest-levenshtein";`,
+  "src/cli/templates/minimal/src/main.ts": `import "rookery"; import "debug";`,
 };
 
 /** Rule, and projects that break it. Every rule of the configuration has at least one. */
@@ -56,10 +58,16 @@ const breaches: [rule: string, project: Project][] = [
   ["owner-of-socket.io-parser", { "src/engineio/socket.ts": `import "socket.io-parser";` }],
   ["owner-of-socket.io-adapter", { "src/framework/application.ts": `import "socket.io-adapter";` }],
   ["owner-of-inversify", { "src/framework/application.ts": `import "inversify";` }],
+  ["owner-of-rate-limiter-flexible", { "src/framework/pipeline/compile.ts": `import "rate-limiter-flexible";` }],
   ["owner-of-reflect-metadata", { "src/framework/container/scopes.ts": `import "reflect-metadata";` }],
   ["owner-of-class-validator", { "src/framework/pipeline/compile.ts": `import "class-validator";` }],
   ["owner-of-class-transformer", { "src/framework/pipeline/compile.ts": `import "class-transformer";` }],
   ["owner-of-socket.io-client", { "src/testing/client.ts": `import "socket.io-client";` }],
+  ["owner-of-commander", { "src/framework/application.ts": `import "commander";` }],
+  ["owner-of-@clack/prompts", { "src/framework/application.ts": `import "@clack/prompts";` }],
+  ["owner-of-picocolors", { "src/common/logger.ts": `import "picocolors";` }],
+  ["owner-of-fastest-levenshtein", { "src/framework/application.ts": `import "fastest-levenshtein";` }],
+  ["owner-of-validate-npm-package-name", { "src/cli/main.ts": `import "validate-npm-package-name";` }],
   ["known-place", { "src/common/clock.ts": `import "../helpers/text.js";` }],
   ["known-place", { "src/helpers.ts": `import "node:fs";` }],
   ["client-takes-types", { "src/client/client.ts": `import "../common/index.js";` }],

@@ -10,9 +10,13 @@ describe("sideEffects of package.json", () => {
   it("names exactly the modules whose import alone changes something", () => {
     const modules = readdirSync(join(repository, "src"), { recursive: true, encoding: "utf8" })
       .filter((path) => path.endsWith(".ts"))
+      // The build leaves them out: they are files of other people's projects.
+      .filter((path) => !path.startsWith(join("cli", "templates")))
       .filter((path) => actsOnImport(join(repository, "src", path)));
 
-    expect(modules.map((path) => `./dist/${path.replace(/\.ts$/, ".js")}`).sort()).toEqual([...sideEffects].sort());
+    // The others are files for test runners, which stand beside the build.
+    const built = sideEffects.filter((path) => path.startsWith("./dist/"));
+    expect(modules.map((path) => `./dist/${path.replace(/\.ts$/, ".js")}`).sort()).toEqual(built.sort());
   });
 });
 

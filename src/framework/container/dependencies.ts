@@ -1,7 +1,16 @@
-import { isClass, tokenName, type Class, type InjectionToken } from "../contracts/class.js";
+import {
+  isClass,
+  isForwardReference,
+  tokenName,
+  type Class,
+  type ForwardReference,
+  type InjectionToken,
+} from "../contracts/class.js";
 import type { OptionalDependency } from "../contracts/module.js";
 import { GatewayError } from "../errors.js";
 import { INJECTIONS } from "../metadata/keys.js";
+import { placeOf } from "../metadata/records.js";
+import { at } from "../metadata/source-place.js";
 import { constructorOwner, constructorTypes, ownRecord, propertyType, recordChain } from "../metadata/store.js";
 import type { InjectionRecord, InjectionRecords, MethodKey } from "../metadata/types.js";
 
@@ -9,6 +18,8 @@ import type { InjectionRecord, InjectionRecords, MethodKey } from "../metadata/t
 export interface Dependency {
   readonly token: InjectionToken;
   readonly isOptional: boolean;
+  /** Whether `forwardRef` names it: it may be given later than the rest. */
+  readonly isForward: boolean;
   /** Which parameter or property, for errors. */
   readonly where: string;
   /** The property it is put into; `undefined` for parameters. */
@@ -36,15 +47,16 @@ export function classDependencies(target: Class): readonly Dependency[] {
 
 /** @param owner - for errors, such as `the factory of "config"`. */
 export function factoryDependencies(
-  inject: readonly (InjectionToken | OptionalDependency)[],
+  inject: readonly (InjectionToken | ForwardReference<InjectionToken> | OptionalDependency)[],
   owner: string,
 ): readonly Dependency[] {
   return inject.map((item: unknown, index) => {
     const where = `inject[${index}]`;
     const isOptional = typeof item === "object" && item !== null && "optional" in item;
-    const token = isOptional ? (item as OptionalDependency).token : item;
+    const named = isOptional ? (item as OptionalDependency).token : item;
+    const token = isForwardReference(named) ? named.forwardRef() : named;
     if (!isToken(token)) throw untyped(`${owner}, ${where}`, token);
-    return { token, isOptional, where, property: undefined };
+    return { token, isOptional, isForward: isForwardReference(named), where, property: undefined };
   });
 }
 
@@ -56,11 +68,16 @@ interface Place {
 }
 
 function toDependency(target: Class, { record, type, where, property }: Place): Dependency {
-  const token = record?.token ?? type;
+  const named = record?.token ?? type;
+  const isForward = isForwardReference(named);
+  const token = isForward ? named.forwardRef() : named;
   if (record?.isTokenMissing === true || !isToken(token) || NEVER_PROVIDED.has(token)) {
-    throw untyped(`${tokenName(target)}, ${where}`, record?.isTokenMissing === true ? undefined : token);
+    throw untyped(
+      `${at(tokenName(target), placeOf(target))}, ${where}`,
+      record?.isTokenMissing === true ? undefined : token,
+    );
   }
-  return { token, isOptional: record?.isOptional ?? false, where, property };
+  return { token, isOptional: record?.isOptional ?? false, isForward, where, property };
 }
 
 /** What compilers write for interfaces, unions and primitives; nobody can mean them as tokens. */
@@ -82,7 +99,7 @@ function checkEveryParameterNamed(target: Class, records: InjectionRecords): voi
     if (records.get(index)?.token === undefined) {
       throw new GatewayError("GATEWAY_MISSING_TYPE", {
         values: {
-          where: `constructor parameter ${index + 1} of ${tokenName(target)} (a class without @Injectable() has no types either)`,
+          where: `constructor parameter ${index + 1} of ${at(tokenName(target), placeOf(target))} (a class without @Injectable() has no types either)`,
           example: "@Inject(token)",
         },
       });

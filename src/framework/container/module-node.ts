@@ -1,119 +1,125 @@
-import { isClass, tokenName, type Class, type InjectionToken } from "../contracts/class.js";
-import type { DynamicModule, ModuleImport, ModuleMetadata, Provider } from "../contracts/module.js";
+import { isForwardReference, tokenName, type Class, type InjectionToken } from "../contracts/class.js";
+import type { ModuleExport, ModuleMetadata, Provider } from "../contracts/module.js";
 import { GatewayError } from "../errors.js";
-import { MODULE } from "../metadata/keys.js";
-import { nearestRecord } from "../metadata/store.js";
+import { enhancerKindOf, enhancerToken, type EnhancerKind } from "./app-tokens.js";
 import { toProviderNode, type ProviderNode } from "./provider-node.js";
+
+/** A provider of one of the `APP_…` tokens. */
+export interface AppEnhancer {
+  readonly kind: EnhancerKind;
+  /** The key among the module's providers. */
+  readonly token: InjectionToken;
+}
 
 /** One module of the application, with what it provides and what it sees of others. */
 export class ModuleNode {
   readonly type: Class;
   readonly name: string;
-  readonly imports: readonly ModuleNode[];
+  /** The classes that importing modules name it by: its own, and that of a module whose place it takes. */
+  readonly knownAs = new Set<unknown>();
+  /** Filled while the modules are read. */
+  readonly imports: ModuleNode[] = [];
   /** In the order listed, the module's own class last. */
   readonly providers = new Map<InjectionToken, ProviderNode>();
+  readonly enhancers: AppEnhancer[] = [];
+  /** How many imports lie between it and the root module, on the longest way. */
+  distance = 0;
   readonly #exports: ReadonlySet<unknown>;
+  readonly #globals: readonly ModuleNode[];
 
-  constructor(type: Class, metadata: ModuleMetadata, imports: readonly ModuleNode[]) {
+  /** @param globals - the modules whose exports everybody sees. */
+  constructor(type: Class, metadata: ModuleMetadata, globals: readonly ModuleNode[]) {
     this.type = type;
     this.name = tokenName(type);
-    this.imports = imports;
-    this.#exports = new Set(metadata.exports);
+    this.knownAs.add(type);
+    this.#exports = new Set((metadata.exports ?? []).map(exportedToken));
+    this.#globals = globals;
     for (const provider of metadata.providers ?? []) this.provide(provider);
     this.provide(type);
-    this.#checkExports();
   }
 
   provide(provider: Provider): ProviderNode {
-    const node = toProviderNode(provider, this.name);
-    this.providers.set(node.token, node);
-    return node;
+    const kind = enhancerKindOf(provider);
+    if (kind === undefined) return this.#add(provider);
+    const listed = provider as Exclude<Provider, Class>;
+    const token = enhancerToken(listed);
+    this.enhancers.push({ kind, token });
+    return this.#add({ ...listed, provide: token });
   }
 
-  /** What `token` means inside this module: an own provider, or an export of an imported module. */
+  /**
+   * Puts another provider in the place of one: `provider.provide` is its token, or the class of an `APP_…` token's. An
+   * `APP_…` token itself stands for all that is provided under it.
+   *
+   * @returns whether there was one.
+   */
+  replace(provider: Exclude<Provider, Class>): boolean {
+    const wanted = provider.provide;
+    const wantedKind = enhancerKindOf(provider);
+    const tokens = [...this.providers].filter(([token, node]) => {
+      const kind = this.enhancers.find((own) => own.token === token)?.kind;
+      return token === wanted || (kind !== undefined && (kind === wantedKind || node.implementation === wanted));
+    });
+    for (const [token] of tokens) this.#add({ ...provider, provide: token });
+    return tokens.length > 0;
+  }
+
+  /** What `token` means inside this module: an own provider, an export of an imported module, or of a global one. */
   find(token: InjectionToken): ProviderNode | undefined {
-    const own = this.providers.get(token);
-    if (own !== undefined) return own;
-    for (const imported of this.imports) {
-      const found = imported.#findExported(token);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+    return this.#find(token, new Set());
   }
 
   exports(token: InjectionToken): boolean {
-    return this.#findExported(token) !== undefined;
+    return this.#findExported(token, new Set()) !== undefined;
   }
 
-  #findExported(token: InjectionToken): ProviderNode | undefined {
-    if (this.#exports.has(token)) return this.find(token);
-    for (const imported of this.imports) {
-      const found = this.#exports.has(imported.type) ? imported.#findExported(token) : undefined;
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-
-  #checkExports(): void {
+  /** @throws GatewayError `GATEWAY_UNKNOWN_EXPORT` */
+  checkExports(): void {
     for (const item of this.#exports) {
-      const isModule = this.imports.some(({ type }) => type === item);
+      const isModule = this.imports.some(({ knownAs }) => knownAs.has(item));
       if (!isModule && this.find(item as InjectionToken) === undefined) {
         throw new GatewayError("GATEWAY_UNKNOWN_EXPORT", { values: { module: this.name, token: tokenName(item) } });
       }
     }
   }
-}
 
-/**
- * Reads the modules that `root` reaches.
- *
- * @returns imported modules before those that import them, `root` last; each module once.
- */
-export function scanModules(root: ModuleImport): readonly ModuleNode[] {
-  const scan: Scan = { nodes: new Map(), path: [] };
-  visit(root, "the root module", scan);
-  return [...scan.nodes.values()];
-}
-
-interface Scan {
-  /** By what was imported: a class, or one particular dynamic module. */
-  readonly nodes: Map<ModuleImport, ModuleNode>;
-  /** The modules whose imports are being read. */
-  readonly path: Class[];
-}
-
-function visit(item: unknown, where: string, scan: Scan): ModuleNode {
-  const type = isDynamic(item) ? item.module : item;
-  const declared = isClass(type) ? (nearestRecord(MODULE, type) as ModuleMetadata | undefined) : undefined;
-  if (!isClass(type) || (declared === undefined && !isDynamic(item))) {
-    throw new GatewayError("GATEWAY_BAD_MODULE", { values: { where, value: tokenName(type) } });
+  #add(provider: Provider): ProviderNode {
+    const node = toProviderNode(provider, this.name);
+    this.providers.set(node.token, node);
+    return node;
   }
-  const key = isDynamic(item) ? item : type;
-  const known = scan.nodes.get(key);
-  if (known !== undefined) return known;
-  if (scan.path.includes(type)) {
-    const chain = [...scan.path.slice(scan.path.indexOf(type)), type].map(tokenName).join(" > ");
-    throw new GatewayError("GATEWAY_CIRCULAR_MODULES", { values: { chain } });
+
+  /** @param asked - modules that have been asked for what they export; those in a circle are asked once. */
+  #find(token: InjectionToken, asked: Set<ModuleNode>): ProviderNode | undefined {
+    const own = this.providers.get(token);
+    if (own !== undefined) return own;
+    for (const other of [...this.imports, ...this.#globals]) {
+      const found = other.#findExported(token, asked);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
-  const metadata = isDynamic(item) ? merge(declared, item) : (declared ?? {});
-  scan.path.push(type);
-  const imports = (metadata.imports ?? []).map((imported, index) =>
-    visit(imported, `imports[${index}] of ${tokenName(type)}`, scan),
-  );
-  scan.path.pop();
-  const node = new ModuleNode(type, metadata, imports);
-  scan.nodes.set(key, node);
-  return node;
+
+  #findExported(token: InjectionToken, asked: Set<ModuleNode>): ProviderNode | undefined {
+    if (asked.has(this)) return undefined;
+    asked.add(this);
+    if (this.#exports.has(token)) return this.#find(token, asked);
+    for (const imported of this.imports) {
+      const found = this.#exportsModule(imported) ? imported.#findExported(token, asked) : undefined;
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #exportsModule({ knownAs }: ModuleNode): boolean {
+    for (const type of knownAs) if (this.#exports.has(type)) return true;
+    return false;
+  }
 }
 
-function isDynamic(item: unknown): item is DynamicModule {
-  return typeof item === "object" && item !== null && "module" in item;
-}
-
-function merge(declared: ModuleMetadata = {}, added: ModuleMetadata): ModuleMetadata {
-  return {
-    imports: [...(declared.imports ?? []), ...(added.imports ?? [])],
-    providers: [...(declared.providers ?? []), ...(added.providers ?? [])],
-    exports: [...(declared.exports ?? []), ...(added.exports ?? [])],
-  };
+function exportedToken(item: ModuleExport): unknown {
+  const named: unknown = isForwardReference(item) ? item.forwardRef() : item;
+  if (typeof named !== "object" || named === null) return named;
+  if ("module" in named) return named.module;
+  return "provide" in named ? named.provide : named;
 }

@@ -1,5 +1,7 @@
 import { inspect } from "node:util";
+import type { Socket } from "../../core.js";
 import { isClass, tokenName, type Class, type InjectionToken } from "../contracts/class.js";
+import type { ExecutionContext } from "../contracts/execution-context.js";
 import type { Provider, Scope } from "../contracts/module.js";
 import { GatewayError } from "../errors.js";
 import { INJECTABLE } from "../metadata/keys.js";
@@ -12,8 +14,11 @@ export interface ProviderNode {
   readonly token: InjectionToken;
   /** Its module's name, for errors. */
   readonly module: string;
-  readonly scope: "singleton" | "transient";
+  /** As declared; what an alias or a transient provider comes to depends on what it needs. */
+  readonly scope: Scope;
   readonly dependencies: readonly Dependency[];
+  /** Why its dependencies cannot be read; it stops the start when the providers are linked. */
+  readonly fault: GatewayError | undefined;
   /** The class whose instances it provides, when that is known before it runs. */
   readonly implementation: Class | undefined;
   /** An alias has no instance of its own. */
@@ -22,6 +27,25 @@ export interface ProviderNode {
   readonly create: (values: readonly unknown[]) => unknown;
   /** Whether a thenable from `create` is the way to the instance (a factory), or is the instance. */
   readonly isAwaited: boolean;
+  /** Whether the container makes the instance, and so disposes of it; values and aliases are somebody else's. */
+  readonly isMade: boolean;
+  /** Reads it off the socket or the call that the scope is for, in place of `create`. */
+  readonly read: ((subject: Subject) => unknown) | undefined;
+}
+
+/** What a scope is for: a connection, or one call on it. */
+export type Subject = Socket | ExecutionContext;
+
+/** What a scope has by itself, such as its socket. */
+export interface AmbientProvider {
+  readonly provide: InjectionToken;
+  readonly scope: "connection" | "message";
+  readonly read: (subject: Subject) => unknown;
+}
+
+/** What every provider of its scope may ask for. */
+export function toAmbientNode({ provide, scope, read }: AmbientProvider): ProviderNode {
+  return { ...node(provide, "Rookery"), scope, read };
 }
 
 /** @throws GatewayError `GATEWAY_BAD_PROVIDER` when `provider` has none of the known forms. */
@@ -37,6 +61,7 @@ export function toProviderNode(provider: Provider, module: string): ProviderNode
     const target: Dependency = {
       token: provider.useExisting,
       isOptional: false,
+      isForward: false,
       where: "useExisting",
       property: undefined,
     };
@@ -46,10 +71,11 @@ export function toProviderNode(provider: Provider, module: string): ProviderNode
     const factory = provider.useFactory as (...values: readonly unknown[]) => unknown;
     return {
       ...node(token, module),
-      scope: supportedScope(provider.scope, token),
-      dependencies: factoryDependencies(provider.inject ?? [], `the factory of ${tokenName(token)}`),
+      scope: knownScope(provider.scope, token),
+      ...readDependencies(() => factoryDependencies(provider.inject ?? [], `the factory of ${tokenName(token)}`)),
       create: (values) => factory(...values),
       isAwaited: true,
+      isMade: true,
     };
   }
   if (isClass((provider as { useClass?: unknown }).useClass)) {
@@ -64,14 +90,26 @@ function classNode(
   { module, scope }: { module: string; scope: Scope | undefined },
 ): ProviderNode {
   const record = nearestRecord(INJECTABLE, implementation) as InjectableRecord | undefined;
-  const dependencies = classDependencies(implementation);
+  const { dependencies, fault } = readDependencies(() => classDependencies(implementation));
   return {
     ...node(token, module),
-    scope: supportedScope(scope ?? record?.scope, token),
+    scope: knownScope(scope ?? record?.scope, token),
     dependencies,
+    fault,
     implementation,
+    isMade: true,
     create: (values) => construct(implementation, dependencies, values),
   };
+}
+
+/** A fault is told later, together with all others. */
+function readDependencies(read: () => readonly Dependency[]): Pick<ProviderNode, "dependencies" | "fault"> {
+  try {
+    return { dependencies: read(), fault: undefined };
+  } catch (error) {
+    if (!GatewayError.is(error)) throw error;
+    return { dependencies: [], fault: error };
+  }
 }
 
 function construct(implementation: Class, dependencies: readonly Dependency[], values: readonly unknown[]): object {
@@ -89,18 +127,22 @@ function node(token: InjectionToken, module: string): ProviderNode {
     module,
     scope: "singleton",
     dependencies: [],
+    fault: undefined,
     implementation: undefined,
     isAlias: false,
     create: () => undefined,
     isAwaited: false,
+    isMade: false,
+    read: undefined,
   };
 }
 
-function supportedScope(scope: Scope | undefined, token: InjectionToken): "singleton" | "transient" {
-  if (scope === undefined || scope === "singleton" || scope === "transient") return scope ?? "singleton";
-  throw new GatewayError("GATEWAY_UNSUPPORTED", {
-    values: { where: tokenName(token), what: `scope "${scope}"`, mend: 'Use "singleton" or "transient".' },
-  });
+const SCOPES: ReadonlySet<unknown> = new Set<Scope>(["singleton", "transient", "connection", "message"]);
+
+function knownScope(scope: Scope | undefined, token: InjectionToken): Scope {
+  if (scope === undefined || SCOPES.has(scope)) return scope ?? "singleton";
+  const values = { provider: tokenName(token), scope, known: [...SCOPES].join(", ") };
+  throw new GatewayError("GATEWAY_UNKNOWN_SCOPE", { values });
 }
 
 function badProvider(provider: unknown, module: string): GatewayError {

@@ -7,6 +7,15 @@ export type AbstractClass<T = object> = abstract new (...args: never[]) => T;
 /** What a provider is asked for by. Interfaces do not exist at run time: name those by a symbol or a string. */
 export type InjectionToken<T = unknown> = AbstractClass<T & object> | string | symbol;
 
+/** A token or a module that is named by a function, called when every file has been loaded; `forwardRef` makes it. */
+export interface ForwardReference<T = unknown> {
+  readonly forwardRef: () => T;
+}
+
+export function isForwardReference(value: unknown): value is ForwardReference {
+  return typeof value === "object" && value !== null && "forwardRef" in value;
+}
+
 /**
  * Whether `value` is a class, told apart from an arrow function such as `() => Dto` (which has no prototype).
  *

@@ -1,4 +1,7 @@
-/** Runs when every provider exists, imported modules first; nothing is served before it has ended. */
+/**
+ * Runs when every provider exists; nothing is served before it has ended. Modules that are farthest from the root come
+ * first, the root module last; within a module what others need comes first, the module's own class last.
+ */
 export interface OnModuleInit {
   onModuleInit(): unknown;
 }
@@ -8,7 +11,7 @@ export interface OnApplicationBootstrap {
   onApplicationBootstrap(): unknown;
 }
 
-/** First of the three closing hooks; the connections are gone by then. Importing modules come first. */
+/** First of the three closing hooks; the connections are gone by then. The order of all three is the opposite. */
 export interface OnModuleDestroy {
   onModuleDestroy(): unknown;
 }

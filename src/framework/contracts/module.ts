@@ -1,14 +1,20 @@
-import type { Class, InjectionToken } from "./class.js";
+import type { Class, ForwardReference, InjectionToken } from "./class.js";
 
 /**
- * How long an instance lives: `singleton` as long as the application, `transient` as long as whoever asked for it.
- * `connection` and `message` are reserved; asking for them stops the start.
+ * How long an instance lives, and who shares it.
+ *
+ * | scope        | instances                                                 | disposed                         |
+ * |--------------|-----------------------------------------------------------|----------------------------------|
+ * | `singleton`  | one per application (the default)                         | after the closing hooks          |
+ * | `transient`  | one for everyone who asks                                 | with whoever asked for it        |
+ * | `connection` | one per socket, so one per client and namespace           | after its disconnect hooks       |
+ * | `message`    | one per event, and one per hook of a connection that runs | when the handler has settled     |
  */
 export type Scope = "singleton" | "transient" | "connection" | "message";
 
 /** `token`, or `undefined` in its place when nobody provides it. */
 export interface OptionalDependency {
-  readonly token: InjectionToken;
+  readonly token: InjectionToken | ForwardReference<InjectionToken>;
   readonly optional: true;
 }
 
@@ -25,12 +31,12 @@ export interface ValueProvider<T = unknown> {
   readonly useValue: T;
 }
 
-/** Provides what `useFactory` returns or resolves; start-up waits for it. */
+/** Provides what `useFactory` returns or resolves; start-up waits for singletons, the handler for those of its scope. */
 export interface FactoryProvider<T = unknown> {
   readonly provide: InjectionToken<T>;
   readonly useFactory: (...dependencies: never[]) => T | PromiseLike<T>;
   /** What the factory is called with, in order. */
-  readonly inject?: readonly (InjectionToken | OptionalDependency)[];
+  readonly inject?: readonly (InjectionToken | ForwardReference<InjectionToken> | OptionalDependency)[];
   readonly scope?: Scope;
 }
 
@@ -50,14 +56,24 @@ export interface ModuleMetadata {
   readonly imports?: readonly ModuleImport[];
   /** Gateways and everything they need. */
   readonly providers?: readonly Provider[];
-  /** Tokens that importing modules see: own providers, or imported modules to hand on whole. */
-  readonly exports?: readonly (InjectionToken | Class)[];
+  /** What importing modules see: own providers, or imported modules to hand on whole. */
+  readonly exports?: readonly ModuleExport[];
 }
 
 /** A module whose parts are made at run time, as by `forRoot(options)`; they add to what `@Module` says. */
 export interface DynamicModule extends ModuleMetadata {
   readonly module: Class;
+  /** Whether its exports are seen everywhere, as `@Global()` makes them. Default: `false`. */
+  readonly global?: boolean;
 }
 
-/** What `imports` lists: a class with `@Module`, or what a `forRoot(options)` returned. */
-export type ModuleImport = Class | DynamicModule;
+/**
+ * What `imports` lists: a class with `@Module`, what a `forRoot(options)` returned or promised, or a class that imports this
+ * one in turn, named by `forwardRef`.
+ */
+export type ModuleImport =
+  Class | DynamicModule | PromiseLike<Class | DynamicModule> | ForwardReference<Class | DynamicModule>;
+
+/** What `exports` lists: a token, a provider as it is listed, or an imported module. */
+export type ModuleExport =
+  InjectionToken | Exclude<Provider, Class> | DynamicModule | ForwardReference<InjectionToken | DynamicModule>;

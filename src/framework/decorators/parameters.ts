@@ -1,61 +1,162 @@
-import type { Class } from "../contracts/class.js";
+import type { Handshake as HandshakeDetails } from "../../core.js";
+import { isClass, type Class } from "../contracts/class.js";
 import type { ExecutionContext } from "../contracts/execution-context.js";
-import { methodRecord } from "../metadata/records.js";
-import type { ParameterSource, PayloadOptions, PayloadType } from "../metadata/types.js";
+import { isStandardSchema, type StandardSchema } from "../contracts/standard-schema.js";
+import { isPipe } from "../contracts/pipe.js";
+import type { PathParams } from "../gateway/namespace-pattern.js";
+import { HANDSHAKE } from "../metadata/keys.js";
+import { injectionRecord, methodRecord } from "../metadata/records.js";
+import type {
+  NamedSource,
+  ParameterSource,
+  PayloadOptions,
+  PayloadType,
+  PipeLike,
+  PlainSource,
+} from "../metadata/types.js";
+
+/** What `@Payload` takes: a type or a schema, options, or pipes. */
+export type PayloadArgument =
+  PayloadType | NonNullable<PayloadOptions["type"]> | StandardSchema | PayloadOptions | PipeLike;
 
 /**
  * One argument of the event, checked against its type. Parameters without a decorator are the same as `@Payload()`.
  *
- * @param source - which argument, counted from 0 (default: the next one); or the type as `() => Dto`, `() => [Dto]`; or
- * the options.
+ * @param source - which argument, counted from 0 (default: the next one); or the first of `more`.
+ * @param more - the type as `() => Dto`, `() => [Dto]`, or a Standard Schema (zod, valibot, arktype…); the options; pipes, which run in this order before the check.
  */
-export function Payload(
-  source?: number | (() => PayloadType) | PayloadOptions,
-  options: PayloadOptions = {},
-): ParameterDecorator {
-  if (typeof source === "number") return parameter("Payload", { kind: "payload", position: source, options });
-  const given = typeof source === "function" ? { ...options, type: source } : { ...source, ...options };
-  return parameter("Payload", { kind: "payload", position: undefined, options: given });
+export function Payload(source?: number | PayloadArgument, ...more: readonly PayloadArgument[]): ParameterDecorator {
+  const position = typeof source === "number" ? source : undefined;
+  const rest = source === undefined || typeof source === "number" ? more : [source, ...more];
+  const pipes = rest.filter(isPipe);
+  const options = Object.assign({}, ...rest.map((given) => (isPipe(given) ? {} : toOptions(given)))) as PayloadOptions;
+  return parameter("Payload", { kind: "payload", position, options, pipes });
 }
 
 /** The socket; a parameter typed `Socket` needs no decorator. */
 export function ConnectedSocket(): ParameterDecorator {
-  return parameter("ConnectedSocket", { kind: "socket" });
+  return plain("ConnectedSocket", "socket");
 }
 
 /**
  * What the client sent as `auth` when it connected, checked against its type.
  *
- * @param type - names the type where the compiler cannot.
+ * @param type - names the type where the compiler cannot, or is a Standard Schema.
+ * @param pipes - run before the check.
  */
-export function Auth(type?: Class): ParameterDecorator {
-  return parameter("Auth", { kind: "auth", type });
+export function Auth(type?: Class | StandardSchema, ...pipes: readonly PipeLike[]): ParameterDecorator {
+  return parameter("Auth", { kind: "auth", type, pipes });
 }
 
 /** The event's name, for methods that handle several. */
 export function EventName(): ParameterDecorator {
-  return parameter("EventName", { kind: "event" });
+  return plain("EventName", "event");
+}
+
+/**
+ * What a part of the event pattern stands for: `"42"` of `order:42` for `@OnEvent("order:*")`.
+ *
+ * @param key - which wildcard, counted from 0, or the name of a parameter such as `:id`. Default: the first.
+ */
+export function EventParam(key: number | string = 0, ...pipes: readonly PipeLike[]): ParameterDecorator {
+  return named("EventParam", "eventParam", String(key), pipes);
+}
+
+/**
+ * A parameter of the namespace's pattern: `@Param("id")` of `@Namespace("/orders/:id")`, decoded. Without a name, all of
+ * them. `@Param<"/orders/:id">("id")` lets the compiler check the name; the start checks it anyway.
+ */
+export function Param<Path extends string = string>(
+  name?: string extends Path ? string : PathParams<Path>,
+  ...pipes: readonly PipeLike[]
+): ParameterDecorator {
+  return named("Param", "param", name, pipes);
+}
+
+/** How a connection began: headers, query, address, time, `auth`. */
+export type Handshake = HandshakeDetails;
+
+/**
+ * How the connection began, as the type of the same name says. In the constructor of a provider of scope `connection` or
+ * `message` too.
+ */
+export function Handshake(): ParameterDecorator {
+  const ofMethod = plain("Handshake", "handshake");
+  return (target, method, index) => {
+    if (method === undefined) injectionRecord(target, index).token = HANDSHAKE;
+    else ofMethod(target, method, index);
+  };
+}
+
+/** A header of the request that opened the connection, in any case; `undefined` without it. Without a name, all of them. */
+export function Headers(name?: string, ...pipes: readonly PipeLike[]): ParameterDecorator {
+  return named("Headers", "headers", name?.toLowerCase(), pipes);
+}
+
+/** A parameter of that request's query, text or a list of texts; `undefined` without it. Without a name, all of them. */
+export function Query(name?: string, ...pipes: readonly PipeLike[]): ParameterDecorator {
+  return named("Query", "query", name, pipes);
+}
+
+/** What the application keeps in `socket.data` under this key. Without a key, all of it. */
+export function SocketData(key?: string, ...pipes: readonly PipeLike[]): ParameterDecorator {
+  return named("SocketData", "data", key, pipes);
+}
+
+/** Who the connection belongs to: `socket.data.user`, as a guard or an `@OnConnect` method put it there. */
+export function CurrentUser(): ParameterDecorator {
+  return plain("CurrentUser", "user");
+}
+
+/** The rooms that the socket is in, its own id among them: a `Set` of texts. */
+export function Rooms(): ParameterDecorator {
+  return plain("Rooms", "rooms");
+}
+
+/** An `AbortSignal` that aborts when the time is up, the client leaves or the application has closed. */
+export function Signal(): ParameterDecorator {
+  return plain("Signal", "signal");
 }
 
 /** Why the connection ended, in Socket.IO's words such as `"transport close"`. */
 export function Reason(): ParameterDecorator {
-  return parameter("Reason", { kind: "reason" });
+  return plain("Reason", "reason");
 }
 
 /**
  * Makes a parameter decorator of your own.
  *
  * @param resolve - what the parameter gets; may be async, may throw to refuse the call. `data` is what the decorator was
- * called with.
+ * called with; pipes may follow it there.
  * @example
  * const User = createParamDecorator((field: string, context) => context.socket.data.user[field]);
  * rename(\@User("id") id: string) { … }
  */
 export function createParamDecorator<Data = void>(
   resolve: (data: Data, context: ExecutionContext) => unknown,
-): (data: Data) => ParameterDecorator {
+): (data: Data, ...pipes: readonly PipeLike[]) => ParameterDecorator {
   const name = resolve.name === "" ? "custom" : resolve.name;
-  return (data) => parameter(name, { kind: "custom", name, resolve: (context) => resolve(data, context) });
+  return (data, ...pipes) =>
+    parameter(name, { kind: "custom", name, resolve: (context) => resolve(data, context), pipes });
+}
+
+function toOptions(given: Exclude<PayloadArgument, PipeLike>): PayloadOptions {
+  if (isStandardSchema(given)) return { type: () => given };
+  if (typeof given === "function") return { type: isClass(given) ? () => given : given };
+  return Array.isArray(given) ? { type: () => given as PayloadType } : (given as PayloadOptions);
+}
+
+function plain(decorator: string, kind: PlainSource): ParameterDecorator {
+  return parameter(decorator, { kind });
+}
+
+function named(
+  decorator: string,
+  kind: NamedSource,
+  name: string | undefined,
+  pipes: readonly PipeLike[],
+): ParameterDecorator {
+  return parameter(decorator, { kind, name, pipes });
 }
 
 function parameter(decorator: string, source: ParameterSource): ParameterDecorator {

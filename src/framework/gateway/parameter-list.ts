@@ -18,9 +18,22 @@ const QUOTES = "\"'`";
 export function readParameterList(method: unknown, name: string | symbol): readonly WrittenParameter[] | undefined {
   if (typeof method !== "function" || (typeof name === "string" && method.name !== name)) return undefined;
   const source = Function.prototype.toString.call(method);
-  const start = source.indexOf("(");
+  const start = listStart(source);
   if (start === -1 || source.endsWith("{ [native code] }")) return undefined;
   return splitParameters(source.slice(start + 1)).map(toParameter);
+}
+
+/** Where the parentheses of the list open; those in a computed or quoted name are skipped over. */
+function listStart(source: string): number {
+  let depth = 0;
+  for (let index = 0; index < source.length; index++) {
+    const character = source.charAt(index);
+    if (character === "(" && depth === 0) return index;
+    if (OPENING.includes(character)) depth++;
+    if (CLOSING.includes(character)) depth--;
+    index = skippedUntil(source, index) - 1;
+  }
+  return -1;
 }
 
 /** Splits at the commas between parameters; brackets and texts in defaults and patterns are skipped over. */

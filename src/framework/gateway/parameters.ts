@@ -1,9 +1,27 @@
 import { Socket } from "../../core.js";
-import type { Class } from "../contracts/class.js";
+import { tokenName, type Class } from "../contracts/class.js";
+import type { Problems } from "../problems.js";
+import { propertyDescriptor } from "./method-records.js";
 import { GatewayError } from "../errors.js";
 import { methodTypes } from "../metadata/store.js";
-import type { MethodKey, MethodRecord, ParameterSource, PayloadOptions } from "../metadata/types.js";
-import type { ParameterContract, PayloadCheck, PayloadContract } from "./contract.js";
+import type {
+  EnhancerLike,
+  EnhancerRecord,
+  MethodKey,
+  MethodRecord,
+  NamedSource,
+  ParameterSource,
+  PayloadOptions,
+  PipeLike,
+} from "../metadata/types.js";
+import type {
+  EnhancersContract,
+  MethodContract,
+  NamedContract,
+  ParameterContract,
+  PayloadCheck,
+  PayloadContract,
+} from "./contract.js";
 import { Named } from "./contract.js";
 import { readParameterList, type WrittenParameter } from "./parameter-list.js";
 import { badParameter, checkOf, isOrExtends, namedCheck } from "./payload-check.js";
@@ -13,6 +31,7 @@ export interface MethodPlace {
   readonly gateway: Class;
   readonly key: MethodKey;
   readonly record: MethodRecord;
+  /** `ChatGateway.send (src/chat.gateway.ts:12)`, for errors. */
   readonly label: string;
 }
 
@@ -20,28 +39,40 @@ export interface MethodPlace {
  * Says for each parameter where its value comes from. Parameters without a decorator take the arguments in order, but for
  * one typed `Socket`.
  *
- * @throws GatewayError `GATEWAY_MISSING_TYPE` and `GATEWAY_BAD_PARAMETER`.
+ * @param problems - gets `GATEWAY_MISSING_TYPE` and `GATEWAY_BAD_PARAMETER` of each parameter.
  */
-export function readParameters(place: MethodPlace): readonly ParameterContract[] {
+export function readParameters(place: MethodPlace, problems: Problems): ReadParameters {
   const types = methodTypes(place.gateway, place.key);
-  const method = (place.gateway.prototype as Record<MethodKey, unknown>)[place.key];
+  const method: unknown = propertyDescriptor(place.gateway, place.key)?.value;
   const written = readParameterList(method, place.key);
   const length = typeof method === "function" ? method.length : 0;
   const highest = Math.max(-1, ...place.record.parameters.keys());
   const count = Math.max(types?.length ?? 0, written?.length ?? 0, length, highest + 1);
   let nextPosition = 0;
-  return Array.from({ length: count }, (_, index) => {
+  const read = (index: number): ParameterContract => {
     const source = place.record.parameters.get(index);
     const isTyped = types !== undefined && index < types.length;
     const parameter = new Parameter(place, index, { type: types?.[index], isTyped, written: written?.[index] });
     if (source === undefined && isTyped && isOrExtends(types[index], Socket)) return { kind: "socket" };
+    if (source === undefined) parameter.checkNotLost();
     const contract = parameter.contract(source ?? PLAIN_PAYLOAD, nextPosition);
     if (contract.kind === "payload" && contract.position === nextPosition) nextPosition++;
     return contract;
-  });
+  };
+  const parameters = Array.from({ length: count }, (_, index) => problems.try(() => read(index)) ?? UNREADABLE);
+  return { parameters, parameterNames: parameters.map((_, index) => written?.[index]?.name ?? "") };
 }
 
+/** The parameters of a method, and what its source calls them. */
+export type ReadParameters = Pick<MethodContract, "parameters" | "parameterNames">;
+
+/** In the place of a parameter that keeps the application from starting. */
+const UNREADABLE: ParameterContract = { kind: "socket" };
+
 const PLAIN_PAYLOAD: ParameterSource = { kind: "payload", position: undefined, options: {} };
+
+/** Names under which nobody takes an unchecked argument without saying so. */
+const TELLING_NAME = /^_?(?:socket|client|dto)$|D(?:to|TO)$/;
 
 interface Reflected {
   readonly type: unknown;
@@ -55,30 +86,69 @@ class Parameter {
   readonly #where: string;
 
   constructor(place: MethodPlace, index: number, reflected: Reflected) {
-    const name = reflected.written?.name ?? "";
-    this.#where = `parameter ${index + 1}${name === "" ? "" : ` (${name})`} of ${place.label}`;
+    this.#where = whereOf(place, index, reflected.written?.name);
     this.#reflected = reflected;
+  }
+
+  /**
+   * Interfaces and classes that are imported as types are `Object` at run time, as `unknown` is: the name tells that more
+   * was meant.
+   */
+  checkNotLost(): void {
+    const { type, written } = this.#reflected;
+    if (type !== Object || !TELLING_NAME.test(written?.name ?? "")) return;
+    throw badParameter(
+      this.#where,
+      "has lost its type: at run time it is Object, as interfaces are and what `import type` brings",
+      "Import its class as a value, or say what it is: @ConnectedSocket(), @Payload(() => Dto), @Payload() for anything.",
+    );
   }
 
   contract(source: ParameterSource, nextPosition: number): ParameterContract {
     switch (source.kind) {
       case "payload":
-        return this.#payload(source.position ?? nextPosition, source.options);
+        return this.#payload(source.position ?? nextPosition, source);
       case "auth":
-        return { kind: "auth", check: this.#check(source.type === undefined ? undefined : () => source.type as Class) };
+        return {
+          kind: "auth",
+          check: this.#check(source.type === undefined ? undefined : () => source.type as Class),
+          pipes: namedPipes(source.pipes),
+        };
       case "custom":
-        return { kind: "custom", name: source.name, resolve: new Named(source.name, source.resolve) };
+        return {
+          kind: "custom",
+          name: source.name,
+          resolve: new Named(source.name, source.resolve),
+          pipes: namedPipes(source.pipes),
+        };
+      case "param":
+      case "eventParam":
+      case "headers":
+      case "query":
+      case "data":
+        return this.#named(source);
       default:
         return { kind: source.kind };
     }
   }
 
-  #payload(position: number, options: PayloadOptions): PayloadContract {
-    if ("~standard" in options) {
-      throw new GatewayError("GATEWAY_UNSUPPORTED", {
-        values: { where: this.#where, what: "a schema", mend: "Give @Payload a class: @Payload(() => Dto)." },
-      });
+  /** Text under a type that is none would be a lie that no compiler sees. */
+  #named({ kind, name, pipes = [] }: Extract<ParameterSource, { readonly kind: NamedSource }>): NamedContract {
+    const type = this.#reflected.type === Number ? "number" : this.#reflected.type === Boolean ? "boolean" : undefined;
+    if (kind !== "data" && pipes.length === 0 && type !== undefined) {
+      throw badParameter(
+        this.#where,
+        `is typed ${type}, but takes text`,
+        "Type it string, or add a pipe that converts it, such as ParseIntPipe.",
+      );
     }
+    return { kind, name, pipes: namedPipes(pipes) };
+  }
+
+  #payload(
+    position: number,
+    { options, pipes }: { readonly options: PayloadOptions; readonly pipes?: readonly PipeLike[] },
+  ): PayloadContract {
     const { written } = this.#reflected;
     const isRest = written?.isRest ?? false;
     const check = this.#check(options.type);
@@ -89,6 +159,7 @@ class Parameter {
       isRest,
       // Of a rest parameter, tsc writes the element's type and swc Array, which says nothing about the elements.
       check: isRest && check.kind === "array" ? { ...check, kind: "any" } : check,
+      pipes: namedPipes(pipes),
     };
   }
 
@@ -99,19 +170,26 @@ class Parameter {
   }
 }
 
-const CONNECT_MEND =
-  "Use @Auth() for what the client sent and @ConnectedSocket() for the socket; a class that is imported as a type only " +
-  "is not known at run time.";
+/** A parameter, as errors name it. */
+export function whereOf({ label }: Pick<MethodPlace, "label">, index: number, name = ""): string {
+  return `parameter ${index + 1}${name === "" ? "" : ` (${name})`} of ${label}`;
+}
 
-/** Refuses parameters that a hook cannot fill: nothing but a disconnect has arguments, and only events can be answered. */
-export function checkHookParameters(parameters: readonly ParameterContract[], kind: string, label: string): void {
-  parameters.forEach((parameter, index) => {
-    const where = `parameter ${index + 1} of ${label}`;
-    if (parameter.kind === "ack" || parameter.kind === "event") {
-      throw badParameter(where, "belongs to an event, which a hook has not", "Leave it out.");
-    }
-    if (kind === "connect" && (parameter.kind === "payload" || parameter.kind === "reason")) {
-      throw badParameter(where, "cannot be filled when a client connects", CONNECT_MEND);
-    }
-  });
+/** Enhancers as a contract prints them. */
+export function namedEnhancers({ guards, interceptors, pipes, filters }: EnhancerRecord): EnhancersContract {
+  return {
+    guards: guards.map(namedEnhancer),
+    interceptors: interceptors.map(namedEnhancer),
+    pipes: pipes.map(namedEnhancer),
+    filters: filters.map(namedEnhancer),
+  };
+}
+
+/** An enhancer as a contract prints it: by the name of its class. */
+function namedEnhancer<T extends EnhancerLike>(enhancer: T): Named<T> {
+  return new Named(typeof enhancer === "function" ? tokenName(enhancer) : enhancer.constructor.name, enhancer);
+}
+
+function namedPipes(pipes: readonly PipeLike[] = []): readonly Named<PipeLike>[] {
+  return pipes.map(namedEnhancer);
 }

@@ -1,6 +1,7 @@
+import { isStandardSchema, type StandardSchema } from "../contracts/standard-schema.js";
 import { isClass, tokenName, type AbstractClass } from "../contracts/class.js";
 import { GatewayError } from "../errors.js";
-import type { PayloadType } from "../metadata/types.js";
+import type { PayloadOptions } from "../metadata/types.js";
 import { Named, type PayloadCheck } from "./contract.js";
 
 const SIMPLE_KINDS = new Map<unknown, PayloadCheck["kind"]>([
@@ -21,6 +22,7 @@ const SIMPLE_KINDS = new Map<unknown, PayloadCheck["kind"]>([
  */
 export function checkOf(type: unknown, where: string): PayloadCheck {
   if (Array.isArray(type)) return arrayCheck(type, where);
+  if (isStandardSchema(type)) return schemaCheck(type, where);
   const kind = SIMPLE_KINDS.get(type);
   if (kind !== undefined) return { kind, type: undefined, isArray: false };
   if (type === Function) {
@@ -43,7 +45,7 @@ export function checkOf(type: unknown, where: string): PayloadCheck {
 }
 
 /** @throws GatewayError `GATEWAY_BAD_PARAMETER` when `thunk` returns no type, as in an import cycle. */
-export function namedCheck(thunk: () => PayloadType, where: string): PayloadCheck {
+export function namedCheck(thunk: NonNullable<PayloadOptions["type"]>, where: string): PayloadCheck {
   const type: unknown = thunk();
   if (type !== undefined && type !== null) return checkOf(type, where);
   throw badParameter(where, "names a type that is undefined", "Return a class from it: () => Dto or () => [Dto].");
@@ -51,6 +53,21 @@ export function namedCheck(thunk: () => PayloadType, where: string): PayloadChec
 
 export function badParameter(where: string, problem: string, mend: string): GatewayError {
   return new GatewayError("GATEWAY_BAD_PARAMETER", { values: { where, problem, mend } });
+}
+
+function schemaCheck(schema: StandardSchema, where: string): PayloadCheck {
+  const standard = schema["~standard"] as Partial<StandardSchema["~standard"]> | undefined;
+  if (typeof standard?.validate !== "function" || standard.version !== 1) {
+    throw new GatewayError("GATEWAY_UNSUPPORTED", {
+      values: { where, what: "a schema that does not follow Standard Schema 1", mend: "Update the schema library." },
+    });
+  }
+  return {
+    kind: "schema",
+    type: undefined,
+    schema: new Named(`${String(standard.vendor)} schema`, schema),
+    isArray: false,
+  };
 }
 
 function arrayCheck(types: readonly unknown[], where: string): PayloadCheck {

@@ -1,24 +1,34 @@
 import type { Clock } from "../../common/index.js";
-import type { EngineSocket, Namespace, Server } from "../../core.js";
+import type { EngineSocket, Server } from "../../core.js";
+import { GatewayException } from "../client-errors.js";
 import type { MadeInstance } from "../container/injector.js";
 import { GatewayError } from "../errors.js";
 import type { ErrorReporter } from "../pipeline/error-reporter.js";
 import type { Lanes } from "../pipeline/lanes.js";
-import { runCloseHook } from "./hooks.js";
+import type { ResolvedCloseOptions } from "./close-options.js";
+import { disconnectInSlices } from "./departure.js";
+import type { Http2Sessions } from "./http2-sessions.js";
+import { runCloseHook, type CloseHook } from "./hooks.js";
+import { Patience } from "./patience.js";
+import { refuseHandshakes } from "./refusal.js";
 
 /** What has to come down. */
 export interface ShutdownContext {
   readonly server: Server;
-  readonly namespaces: readonly Namespace[];
+  readonly sessions: Http2Sessions;
   readonly lanes: Lanes;
   readonly instances: readonly MadeInstance[];
+  /** Disposes of the instances, when their hooks have run. Never rejects. */
+  readonly dispose: () => Promise<void>;
   readonly reporter: ErrorReporter;
   readonly clock: Clock;
+  /** From here on the application says that it is not ready, and serves all the same. */
+  readonly giveNotice: () => void;
+  /** From here on events and connections are refused. */
+  readonly refuse: () => void;
 }
 
-export interface ShutdownOptions {
-  /** How long what is in flight may take to end, in milliseconds; what has not ended by then is left behind. */
-  readonly drainMs: number;
+export interface ShutdownOptions extends ResolvedCloseOptions {
   /** The signal that ends the process, for the hooks. */
   readonly signal: string | undefined;
 }
@@ -26,67 +36,42 @@ export interface ShutdownOptions {
 const GOODBYE_MS = 2_000;
 
 /**
- * Takes an application down in order: handlers in flight end and their answers leave; everyone is disconnected and the
- * port is free; disconnect hooks end; closing hooks run. New events are refused by then (`BindContext.isClosing`).
+ * Takes an application down in order: it says that it is not ready; refuses who and what is new; handlers in flight end
+ * and their answers leave; everyone is disconnected and the port is free; disconnect hooks end; closing hooks run.
  *
  * @throws GatewayError `GATEWAY_SHUTDOWN_FAILED` when closing hooks threw; everything has come down all the same.
  */
-export async function shutDown(context: ShutdownContext, { drainMs, signal }: ShutdownOptions): Promise<void> {
-  const { namespaces, lanes, instances, clock } = context;
-  const timeUp = new TimeUp(clock, drainMs);
-  await timeUp.orEarlier(lanes.whenIdle());
-  await timeUp.orEarlier(answersHaveLeft(namespaces));
-  await disconnectEveryone(context);
-  await timeUp.orEarlier(lanes.whenIdle());
-  timeUp.cancel();
-  const errors = [
-    ...(await runCloseHook(instances, "onModuleDestroy", signal)),
-    ...(await runCloseHook(instances, "beforeApplicationShutdown", signal)),
-    ...(await runCloseHook(instances, "onApplicationShutdown", signal)),
-  ];
-  if (errors.length > 0) throw failed(errors, context.reporter);
+export async function shutDown(context: ShutdownContext, options: ShutdownOptions): Promise<void> {
+  const { server, lanes, clock, giveNotice, refuse } = context;
+  giveNotice();
+  if (options.noticeMs > 0) await notice(clock, options.noticeMs);
+  refuse();
+  refuseHandshakes(server, options.retryAfterMs);
+  const patience = new Patience(clock, options.drainMs);
+  await endOfCalls(lanes, patience);
+  await patience.endsBefore(answersHaveLeft(server));
+  await disconnectInSlices(server, { perSecond: options.disconnectsPerSecond, patience, clock });
+  await closeServer(context);
+  await endOfCalls(lanes, patience);
+  patience.cancel();
+  await runCloseHooks(context, options);
 }
 
-/** The end of the patience, as one promise and one timer for all that is waited for. */
-class TimeUp {
-  readonly #clock: Clock;
-  readonly #timer: unknown;
-  readonly #promise: Promise<true>;
-
-  constructor(clock: Clock, delayMs: number) {
-    const { promise, resolve } = withResolve<true>();
-    this.#clock = clock;
-    this.#promise = promise;
-    this.#timer = clock.setTimeout(() => {
-      resolve(true);
-    }, delayMs);
-  }
-
-  async orEarlier(work: Promise<unknown>): Promise<void> {
-    await Promise.race([work, this.#promise]);
-  }
-
-  async isBefore(work: Promise<unknown>): Promise<boolean> {
-    return Promise.race([work.then(() => false), this.#promise]);
-  }
-
-  cancel(): void {
-    this.#clock.clearTimeout(this.#timer);
-  }
-}
-
-function withResolve<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => undefined;
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
+async function notice(clock: Clock, noticeMs: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    clock.setTimeout(resolve, noticeMs);
   });
-  return { promise, resolve };
+}
+
+/** Whoever still waits for an answer when the patience ends is told `SHUTTING_DOWN`; signals abort. */
+async function endOfCalls(lanes: Lanes, patience: Patience): Promise<void> {
+  if (await patience.endsBefore(lanes.whenIdle())) lanes.cancelAll(new GatewayException("SHUTTING_DOWN"));
 }
 
 /** A polling client that is between two polls fetches what waits for it with the next one. */
-async function answersHaveLeft(namespaces: readonly Namespace[]): Promise<void> {
-  const connections = new Set(namespaces.flatMap(({ sockets }) => [...sockets.values()].map(({ conn }) => conn)));
-  await Promise.all([...connections].filter(({ writeBuffer }) => writeBuffer.length > 0).map(drained));
+async function answersHaveLeft({ engine }: Server): Promise<void> {
+  const connections = Object.values(engine.clients);
+  await Promise.all(connections.filter(({ writeBuffer }) => writeBuffer.length > 0).map(drained));
 }
 
 function drained(connection: EngineSocket): Promise<void> {
@@ -97,19 +82,38 @@ function drained(connection: EngineSocket): Promise<void> {
 }
 
 /** The port is free at once; connections get a moment to say goodbye, however little of the patience is left. */
-async function disconnectEveryone({ server, clock, reporter }: ShutdownContext): Promise<void> {
-  const timeUp = new TimeUp(clock, GOODBYE_MS);
+async function closeServer(context: ShutdownContext): Promise<void> {
+  const { server, sessions, clock, reporter } = context;
+  const patience = new Patience(clock, GOODBYE_MS);
   try {
-    if (await timeUp.isBefore(server.close())) dropConnections(server);
+    sessions.close();
+    if (await patience.endsBefore(server.close())) dropConnections(context);
   } catch (error) {
     reporter.closingFailed(error);
   }
-  timeUp.cancel();
+  patience.cancel();
 }
 
 /** Requests that others keep open on the same HTTP server must not keep the port. */
-function dropConnections({ httpServer }: Server): void {
+function dropConnections({ server: { httpServer }, sessions }: ShutdownContext): void {
+  sessions.destroy();
   if (httpServer !== undefined && "closeAllConnections" in httpServer) httpServer.closeAllConnections();
+}
+
+const HOOKS: readonly CloseHook[] = ["onModuleDestroy", "beforeApplicationShutdown", "onApplicationShutdown"];
+
+async function runCloseHooks(
+  { instances, dispose, reporter, clock }: ShutdownContext,
+  { signal, hooksMs }: ShutdownOptions,
+): Promise<void> {
+  const patience = new Patience(clock, hooksMs);
+  const errors: GatewayError[] = [];
+  for (const hook of HOOKS) errors.push(...(await runCloseHook(instances, hook, { signal, patience, hooksMs })));
+  if (await patience.endsBefore(dispose())) {
+    reporter.warn("closing: not every instance has been disposed of after hooksMs", { hooksMs });
+  }
+  patience.cancel();
+  if (errors.length > 0) throw failed(errors, reporter);
 }
 
 function failed(errors: readonly GatewayError[], reporter: ErrorReporter): GatewayError {

@@ -1,13 +1,27 @@
 import { GatewayError } from "../errors.js";
 import type { Class } from "../contracts/class.js";
-import { GATEWAY, INJECTIONS } from "./keys.js";
-import { ownRecord } from "./store.js";
-import type { GatewayRecord, InjectionRecord, InjectionRecords, MethodKey, MethodRecord } from "./types.js";
+import { GATEWAY, INJECTABLE, INJECTIONS } from "./keys.js";
+import { at, type SourcePlace } from "./source-place.js";
+import { ownRecord, recordChain } from "./store.js";
+import type {
+  EnhancerRecord,
+  GatewayRecord,
+  InjectableRecord,
+  InjectionRecord,
+  InjectionRecords,
+  MethodKey,
+  MethodRecord,
+} from "./types.js";
 
 /** Where decorators write. Each answers the record of the decorated thing, empty on first use. */
 
 export function gatewayRecord(target: Class): GatewayRecord {
-  return ownRecord(GATEWAY, target, () => ({ namespace: undefined, guards: [], filters: [], methods: new Map() }));
+  return ownRecord(GATEWAY, target, () => ({
+    ...noEnhancers(),
+    namespace: undefined,
+    methods: new Map(),
+    rateLimits: [],
+  }));
 }
 
 /**
@@ -15,10 +29,20 @@ export function gatewayRecord(target: Class): GatewayRecord {
  * @param decorator - its name, for the error.
  * @throws GatewayError `GATEWAY_MISPLACED_DECORATOR` on static methods and constructor parameters.
  */
-export function methodRecord(target: object, method: MethodKey | undefined, decorator: string): MethodRecord {
+export function methodRecord(
+  target: object,
+  method: MethodKey | undefined,
+  decorator: string,
+  source?: SourcePlace,
+): MethodRecord {
+  checkLegacy(method, decorator);
   if (typeof target === "function" || method === undefined) {
     const place = method === undefined ? "a constructor parameter" : `the static method ${String(method)}`;
-    throw misplaced(decorator, `${place} of ${nameOf(target)}`, "Put it on a method of a gateway instance.");
+    throw misplaced(
+      decorator,
+      at(`${place} of ${nameOf(target)}`, source),
+      "Put it on a method of a gateway instance.",
+    );
   }
   const { methods } = gatewayRecord(target.constructor as Class);
   let record = methods.get(method);
@@ -26,7 +50,40 @@ export function methodRecord(target: object, method: MethodKey | undefined, deco
     record = emptyMethodRecord();
     methods.set(method, record);
   }
+  record.decorators.add(decorator);
   return record;
+}
+
+/** {@link methodRecord} for decorators that a method needs to have a meaning: it is known by their place. */
+export function placedRecord(
+  target: object,
+  method: MethodKey | undefined,
+  { decorator, place }: { readonly decorator: string; readonly place: SourcePlace },
+): MethodRecord {
+  const record = methodRecord(target, method, decorator, place);
+  place.describe({ decorator, owner: nameOf(target), member: String(method) });
+  record.place ??= place;
+  return record;
+}
+
+/**
+ * Compilers without `experimentalDecorators` call decorators in another way, which has no parameters and no types.
+ *
+ * @param second - what a decorator was called with after its target: the context, of a standard decorator.
+ * @throws GatewayError `GATEWAY_STANDARD_DECORATORS`
+ */
+export function checkLegacy(second: unknown, decorator: string): void {
+  if (typeof second !== "object" || second === null) return;
+  const { kind, name } = second as { readonly kind?: unknown; readonly name?: unknown };
+  throw new GatewayError("GATEWAY_STANDARD_DECORATORS", {
+    values: { decorator, where: `${String(kind)} ${String(name)}` },
+  });
+}
+
+/** Where the decorator of a gateway or provider stands; `undefined` for classes without one. */
+export function placeOf(type: Class): SourcePlace | undefined {
+  const gateway = recordChain<GatewayRecord>(GATEWAY, type).at(-1)?.namespace;
+  return gateway?.place ?? recordChain<InjectableRecord>(INJECTABLE, type).at(-1)?.place;
 }
 
 /** @param target - the class for a constructor parameter, the prototype for a property. */
@@ -47,14 +104,22 @@ export function misplaced(decorator: string, where: string, mend: string): Gatew
 
 export function emptyMethodRecord(): MethodRecord {
   return {
+    place: undefined,
+    decorators: new Set(),
     events: [],
     hooks: [],
     parameters: new Map(),
-    guards: [],
-    filters: [],
+    ...noEnhancers(),
     ack: undefined,
+    ackFormat: undefined,
     timeout: undefined,
+    order: {},
+    rateLimits: [],
   };
+}
+
+function noEnhancers(): EnhancerRecord {
+  return { guards: [], interceptors: [], pipes: [], filters: [] };
 }
 
 function nameOf(target: object): string {

@@ -1,9 +1,9 @@
-import type { ParameterContract, PayloadContract } from "../gateway/contract.js";
-import { isThenable } from "../thenable.js";
-import { missing } from "../validation/issues.js";
-import type { Validator, ValidatorTable } from "../validation/validator.js";
-import type { Call } from "./call.js";
-import { MessageCall } from "./message-call.js";
+import type { PipeTransform } from "../contracts/pipe.js";
+import type { ParameterContract } from "../gateway/contract.js";
+import { isThenable, mapInOrder } from "../thenable.js";
+import type { ValidatorTable } from "../validation/validator.js";
+import { resolverOf, type Resolve } from "./parameter-values.js";
+import { joinPipes } from "./pipes.js";
 import type { Step } from "./step.js";
 
 export type Method = (...args: unknown[]) => unknown;
@@ -14,11 +14,18 @@ export interface MethodCall {
   readonly method: Method;
   readonly parameters: readonly ParameterContract[];
   readonly validators: ValidatorTable;
+  /** All pipes of a parameter, in the order in which they run. */
+  readonly pipesOf: (parameter: ParameterContract) => readonly PipeTransform[];
 }
 
 /** Calls the method with its parameters; only those that may have to wait are ever looked at for thenables. */
-export function callStep({ instance, method, parameters, validators }: MethodCall): Step {
-  const resolvers = parameters.map((parameter) => resolverOf(parameter, validators));
+export function callStep({ instance, method, parameters, validators, pipesOf }: MethodCall): Step {
+  const positionOf = positions(parameters);
+  const resolvers = parameters.map((parameter) => {
+    const argument = positionOf(parameter);
+    const pipes = joinPipes(pipesOf(parameter), parameter, argument);
+    return resolverOf(parameter, { pipes, validator: validators.get(parameter), argument });
+  });
   const restIndex = parameters.findIndex((parameter) => parameter.kind === "payload" && parameter.isRest);
   if (restIndex === -1 && resolvers.every(({ mayWait }) => !mayWait)) {
     return directCall(
@@ -30,19 +37,17 @@ export function callStep({ instance, method, parameters, validators }: MethodCal
   const invoke = (values: unknown[]): unknown =>
     method.apply(instance, restIndex === -1 ? values : spread(values, restIndex));
   return (call) => {
-    const values = resolvers.map(({ resolve }) => resolve(call));
+    const values = mapInOrder(resolvers, ({ resolve }) => resolve(call));
     const mustWait = values.some((value, index) => resolvers[index]?.mayWait === true && isThenable(value));
     return mustWait ? Promise.all(values).then(invoke) : invoke(values);
   };
 }
 
-/** Finds the value of one parameter, or throws what the client is told. */
-type Resolve = (call: Call) => unknown;
-
-interface Resolver {
-  readonly resolve: Resolve;
-  /** Whether the value can be a thenable. */
-  readonly mayWait: boolean;
+/** Errors name the argument only where there are several. */
+function positions(parameters: readonly ParameterContract[]): (parameter: ParameterContract) => number | undefined {
+  const payloads = parameters.filter((parameter) => parameter.kind === "payload");
+  const takesSeveral = payloads.length > 1 || payloads.some(({ isRest }) => isRest);
+  return (parameter) => (takesSeveral && parameter.kind === "payload" ? parameter.position : undefined);
 }
 
 /** Few parameters need no array: most handlers take one or two. */
@@ -57,67 +62,6 @@ function directCall(instance: object, method: Method, resolvers: readonly Resolv
       instance,
       resolvers.map((resolve) => resolve(call)),
     );
-}
-
-function resolverOf(parameter: ParameterContract, validators: ValidatorTable): Resolver {
-  const validator = validators.get(parameter);
-  switch (parameter.kind) {
-    case "payload":
-      return { resolve: payloadOf(parameter, validator), mayWait: validator?.mayWait ?? false };
-    case "auth":
-      return { resolve: authOf(validator), mayWait: validator?.mayWait ?? false };
-    case "custom": {
-      const resolve = parameter.resolve.value;
-      return { resolve: (call) => resolve(call), mayWait: true };
-    }
-    case "socket":
-      return { resolve: (call) => call.socket, mayWait: false };
-    case "event":
-      return { resolve: (call) => call.event, mayWait: false };
-    case "reason":
-      return { resolve: (call) => call.reason, mayWait: false };
-    case "ack":
-      return { resolve: acknowledgement, mayWait: false };
-  }
-}
-
-function payloadOf({ position, isOptional, isRest }: PayloadContract, validator: Validator | undefined): Resolve {
-  const check = validator?.validate ?? asItIs;
-  if (isRest) {
-    return (call) => {
-      const values = call.args.slice(position).map(check);
-      return validator?.mayWait === true ? Promise.all(values) : values;
-    };
-  }
-  if (isOptional) {
-    return (call) => {
-      const value = call.args[position];
-      // JSON has no undefined: what the client leaves out before another argument arrives as null.
-      return value === undefined || value === null ? undefined : check(value);
-    };
-  }
-  return (call) => {
-    const value = call.args[position];
-    if (value === undefined) throw missing(validator?.argument);
-    return check(value);
-  };
-}
-
-function authOf(validator: Validator | undefined): Resolve {
-  return validator === undefined
-    ? (call) => call.socket.handshake.auth
-    : (call) => validator.validate(call.socket.handshake.auth);
-}
-
-const acknowledgement: Resolve = (call) => {
-  if (!(call instanceof MessageCall)) return undefined;
-  return (...args: unknown[]) => {
-    call.acknowledge(...args);
-  };
-};
-
-function asItIs(value: unknown): unknown {
-  return value;
 }
 
 function spread(values: readonly unknown[], restIndex: number): unknown[] {

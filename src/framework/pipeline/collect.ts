@@ -1,10 +1,14 @@
 import type { Call } from "./call.js";
+import { observeStep } from "./observable.js";
 import type { Step } from "./step.js";
 import { GatewayError } from "../errors.js";
 
-/** Reads what an async iterable yields into an array; other values pass. */
+/** Reads what an async iterable yields into an array, and runs Observables; other values pass. */
 export function collectStep(maxItems: number): Step {
-  return (call, input) => (isAsyncIterable(input) ? collect(call, input, maxItems) : input);
+  return (call, input) => {
+    if (typeof input !== "object" || input === null) return input;
+    return isAsyncIterable(input) ? collect(call, input, maxItems) : observeStep(call, input);
+  };
 }
 
 /** An endless stream ends with its client, with its timeout, or at the limit; `for await` tells the iterator each time. */
@@ -20,10 +24,6 @@ async function collect(call: Call, source: AsyncIterable<unknown>, maxItems: num
   return items;
 }
 
-function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as { [Symbol.asyncIterator]?: unknown })[Symbol.asyncIterator] === "function"
-  );
+function isAsyncIterable(value: object): value is AsyncIterable<unknown> {
+  return typeof (value as { [Symbol.asyncIterator]?: unknown })[Symbol.asyncIterator] === "function";
 }

@@ -29,6 +29,10 @@ export class ErrorReporter {
     this.#write("error", `closing: ${messageOf(error)}`, { error: loggable(error) });
   }
 
+  info(message: string, fields: LogFields = {}): void {
+    this.#write("info", message, fields);
+  }
+
   warn(message: string, fields: LogFields): void {
     this.#write("warn", message, fields);
   }
@@ -60,7 +64,7 @@ export class ErrorReporter {
     return { code: "INTERNAL", message: CLIENT_ERRORS.INTERNAL, details: { correlationId } };
   }
 
-  #write(level: "warn" | "error", message: string, fields: LogFields): void {
+  #write(level: "info" | "warn" | "error", message: string, fields: LogFields): void {
     try {
       this.#logger[level](message, fields);
     } catch {

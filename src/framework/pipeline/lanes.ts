@@ -1,67 +1,88 @@
-import type { Clock } from "../../common/index.js";
+import { Deadlines, type Clock } from "../../common/index.js";
 import type { Socket } from "../../core.js";
+import type { GatewayException } from "../client-errors.js";
 import type { ErrorReporter } from "./error-reporter.js";
+import { LaneTable, type Job, type LaneOptions } from "./lane-table.js";
 
-/** Something to run for a socket after everything that came before it. */
-export interface Job {
-  readonly socket: Socket;
-  readonly label: string;
-  /** @returns `undefined` when it has ended, or else a promise that never rejects. Never throws. */
-  run(): Promise<void> | undefined;
-  /** Called in place of `run` when too many wait; jobs without it always find room. */
-  refuse?(): void;
-}
+export type { Job } from "./lane-table.js";
 
-export interface LaneOptions {
-  /** How many jobs of one socket may wait. */
+export interface LanesOptions {
+  /** How many jobs of one lane may wait. */
   readonly maxWaiting: number;
   readonly clock: Clock;
   readonly reporter: ErrorReporter;
 }
 
-interface Lane {
-  current: Job;
-  readonly waiting: Job[];
-  /** When the first of those waiting began to wait for the current job. */
-  waitingSince: number;
-}
-
-const SLOW_MS = 1_000;
-
 /**
- * Keeps each socket's events in the order of arrival: one runs, the others of that socket wait. Only sockets with a job
- * that has not ended have a lane, so synchronous handlers cost one look at an empty map.
+ * Keeps each socket's events in the order of arrival: one runs, the others of that socket wait. Beside that there are
+ * tables for handlers with an order of their own.
  */
 export class Lanes {
   readonly #options: LaneOptions;
-  readonly #busy = new Map<Socket, Lane>();
-  readonly #slow = new Set<string>();
-  #detached = 0;
+  readonly #sockets: LaneTable;
+  readonly #tables: LaneTable[];
+  /** How many jobs of a socket run or wait beside its order. */
+  readonly #aside = new Map<Socket, number>();
+  /** What waits until a socket has none of these. */
+  readonly #departures = new Map<Socket, (() => void)[]>();
+  readonly #detached = new Set<Job>();
   #idleCallbacks: (() => void)[] = [];
 
-  constructor(options: LaneOptions) {
-    this.#options = options;
+  constructor({ clock, ...options }: LanesOptions) {
+    this.#options = { ...options, deadlines: new Deadlines(clock, { isWarm: true }) };
+    this.#sockets = new LaneTable(this.#options, 1, this.#checkIdle);
+    this.#tables = [this.#sockets];
   }
 
+  /** Runs a job after everything that came before it for its socket. */
   submit(job: Job): void {
-    const lane = this.#busy.size === 0 ? undefined : this.#busy.get(job.socket);
-    if (lane !== undefined) {
-      this.#wait(lane, job);
-      return;
-    }
-    const pending = job.run();
-    if (pending !== undefined) this.#occupy(job, pending);
+    this.#sockets.submit(job.socket, job);
+  }
+
+  /** A table of its own; `whenIdle` and `cancelAll` know of it. */
+  addTable(limit: number): LaneTable {
+    const table = new LaneTable(this.#options, limit, this.#checkIdle);
+    this.#tables.push(table);
+    return table;
+  }
+
+  /** Runs a job by that table, beside whatever else its socket does. */
+  submitAside(job: Job, table: LaneTable): void {
+    const { socket } = job;
+    this.#aside.set(socket, (this.#aside.get(socket) ?? 0) + 1);
+    table.submit(
+      socket,
+      new EndingJob(job, () => {
+        this.#endAside(socket);
+      }),
+    );
+  }
+
+  /** Runs the last job of a socket: after all others of it, those beside its order too. */
+  submitLast(job: Job): void {
+    const { socket, label } = job;
+    const run = (): Promise<void> | undefined => {
+      if (!this.#aside.has(socket)) return job.run();
+      return this.#whenAlone(socket).then(() => job.run());
+    };
+    this.submit({ socket, label, run, cancel: (reason) => job.cancel?.(reason) });
   }
 
   /** Runs a job at once, past the queue; `whenIdle` waits for it all the same. */
   runDetached(job: Job): void {
     const pending = job.run();
     if (pending === undefined) return;
-    this.#detached++;
+    this.#detached.add(job);
     void pending.then(() => {
-      this.#detached--;
+      this.#detached.delete(job);
       this.#checkIdle();
     });
+  }
+
+  /** Ends early whatever runs or waits. */
+  cancelAll(reason: GatewayException): void {
+    const jobs = [...this.#detached, ...this.#tables.flatMap((table) => table.jobs())];
+    for (const job of jobs) job.cancel?.(reason);
   }
 
   /** Resolves as soon as nothing runs and nothing waits. */
@@ -72,48 +93,67 @@ export class Lanes {
     });
   }
 
-  #wait(lane: Lane, job: Job): void {
-    if (job.refuse !== undefined && lane.waiting.length >= this.#options.maxWaiting) {
-      job.refuse();
+  #endAside(socket: Socket): void {
+    const left = (this.#aside.get(socket) ?? 1) - 1;
+    if (left > 0) {
+      this.#aside.set(socket, left);
       return;
     }
-    if (lane.waiting.length === 0) lane.waitingSince = this.#options.clock.now();
-    lane.waiting.push(job);
+    this.#aside.delete(socket);
+    const departures = this.#departures.get(socket) ?? [];
+    this.#departures.delete(socket);
+    for (const depart of departures) depart();
   }
 
-  #occupy(job: Job, pending: Promise<void>): void {
-    const lane: Lane = { current: job, waiting: [], waitingSince: 0 };
-    this.#busy.set(job.socket, lane);
-    void pending.then(() => this.#advance(lane));
+  #whenAlone(socket: Socket): Promise<void> {
+    return new Promise((resolve) => {
+      this.#departures.set(socket, [...(this.#departures.get(socket) ?? []), resolve]);
+    });
   }
 
-  #advance(lane: Lane): void {
-    if (lane.waiting.length > 0) this.#warnWhenSlow(lane);
-    for (let job = lane.waiting.shift(); job !== undefined; job = lane.waiting.shift()) {
-      lane.current = job;
-      const pending = job.run();
-      if (pending !== undefined) {
-        lane.waitingSince = this.#options.clock.now();
-        void pending.then(() => this.#advance(lane));
-        return;
-      }
-    }
-    this.#busy.delete(lane.current.socket);
-    this.#checkIdle();
-  }
-
-  #warnWhenSlow({ current, waiting, waitingSince }: Lane): void {
-    const waitedMs = Math.round(this.#options.clock.now() - waitingSince);
-    if (waitedMs <= SLOW_MS || this.#slow.has(current.label)) return;
-    this.#slow.add(current.label);
-    const message = `${current.label} keeps other events of its socket waiting (said once)`;
-    this.#options.reporter.warn(message, { waitedMs, waiting: waiting.length });
-  }
-
-  #checkIdle(): void {
-    if (this.#busy.size > 0 || this.#detached > 0) return;
+  readonly #checkIdle = (): void => {
+    if (this.#detached.size > 0 || this.#tables.some(({ isIdle }) => !isIdle)) return;
     const callbacks = this.#idleCallbacks;
     this.#idleCallbacks = [];
     for (const callback of callbacks) callback();
+  };
+}
+
+/** A job that tells when it has ended, whichever way. */
+export class EndingJob implements Job {
+  readonly #job: Job;
+  readonly #onEnd: () => void;
+
+  constructor(job: Job, onEnd: () => void) {
+    this.#job = job;
+    this.#onEnd = onEnd;
+  }
+
+  get socket(): Socket {
+    return this.#job.socket;
+  }
+
+  get label(): string {
+    return this.#job.label;
+  }
+
+  get isOver(): boolean {
+    return this.#job.isOver === true;
+  }
+
+  run(): Promise<void> | undefined {
+    const pending = this.#job.run();
+    if (pending !== undefined) return pending.then(this.#onEnd);
+    this.#onEnd();
+    return undefined;
+  }
+
+  refuse(): void {
+    this.#job.refuse?.();
+    this.#onEnd();
+  }
+
+  cancel(reason: GatewayException): void {
+    this.#job.cancel?.(reason);
   }
 }

@@ -1,6 +1,7 @@
 import type { AckReply, Socket } from "../../core.js";
-import { GatewayException, type ClientError } from "../client-errors.js";
+import { GatewayException } from "../client-errors.js";
 import { isThenable } from "../thenable.js";
+import { sendError, type AckWriter, type Incoming } from "./ack-format.js";
 import { Call, type CallTarget } from "./call.js";
 import type { ErrorReporter } from "./error-reporter.js";
 import { FilterAnswer } from "./filters.js";
@@ -12,7 +13,9 @@ export interface MessagePlan extends CallTarget {
   readonly event: string;
   /** Everything between arrival and answer. */
   readonly run: Step;
-  readonly ack: "none" | "value" | "callback";
+  /** `silent`: others answer; it tells of its failure alone. */
+  readonly ack: "none" | "value" | "callback" | "silent";
+  readonly writer: AckWriter;
   readonly reporter: ErrorReporter;
 }
 
@@ -26,17 +29,19 @@ export interface MessagePlan extends CallTarget {
  * | value, no `@Ack()`       | `ack()`                          | –                         |
  * | error                    | `ack({ error })`                 | `exception` with `{ event, error }` |
  *
- * Whatever comes first counts; the rest is ignored or logged.
+ * That is the format "value"; the plan's writer knows the others. Whatever comes first counts; the rest is ignored or
+ * logged.
  */
-export class MessageCall extends Call implements Job {
+export class MessageCall extends Call implements Job, Incoming {
   readonly #plan: MessagePlan;
-  readonly #reply: AckReply | undefined;
+  /** @internal */
+  readonly reply: AckReply | undefined;
   #isSettled = false;
 
   constructor(plan: MessagePlan, socket: Socket, args: readonly unknown[], reply: AckReply | undefined) {
     super(plan, socket, args);
     this.#plan = plan;
-    this.#reply = reply;
+    this.reply = reply;
   }
 
   get kind(): "message" {
@@ -51,11 +56,17 @@ export class MessageCall extends Call implements Job {
     return this.#isSettled;
   }
 
+  get writer(): AckWriter {
+    return this.#plan.writer;
+  }
+
   get label(): string {
     return this.#plan.label;
   }
 
   run(): Promise<void> | undefined {
+    // Given up while it waited for its turn.
+    if (this.#isSettled) return undefined;
     try {
       const output = this.#plan.run(this, undefined);
       if (isThenable(output)) {
@@ -71,16 +82,21 @@ export class MessageCall extends Call implements Job {
     return undefined;
   }
 
+  override cancel(reason: GatewayException): void {
+    super.cancel(reason);
+    this.fail(reason);
+  }
+
   refuse(): void {
     this.fail(new GatewayException("RATE_LIMITED"));
   }
 
   /** The method's own way to answer; the first call counts, and it never throws. */
   acknowledge(...args: unknown[]): void {
-    if (this.#isSettled || this.#reply === undefined) return;
+    if (this.#isSettled || this.reply === undefined) return;
     try {
       this.#isSettled = true;
-      this.#reply(...args);
+      this.reply(...args);
     } catch (error) {
       this.#isSettled = false;
       this.fail(error);
@@ -88,7 +104,9 @@ export class MessageCall extends Call implements Job {
   }
 
   /** Answers with an error. Never throws. */
-  fail(error: unknown): void {
+  fail(thrown: unknown): void {
+    const error = this.causeOf(thrown);
+    this.end();
     const { reporter } = this.#plan;
     if (this.#isSettled) {
       if (!GatewayException.is(error)) reporter.unanswered(error, this);
@@ -96,23 +114,29 @@ export class MessageCall extends Call implements Job {
     }
     this.#isSettled = true;
     try {
-      sendError(this.socket, this.event, this.#reply, reporter.toClient(error, this));
+      sendError(this, reporter.toClient(error, this));
     } catch (failure) {
       reporter.unanswered(failure, this);
     }
   }
 
   #succeed(output: unknown): void {
-    if (this.#isSettled || this.#reply === undefined) return;
-    if (output instanceof FilterAnswer) this.acknowledge(output.value);
+    this.end();
+    if (this.#isSettled || this.reply === undefined) return;
+    if (output instanceof FilterAnswer) this.#answer(this.reply, output.value);
+    else if (this.#plan.ack === "silent") this.#isSettled = true;
     else if (this.#plan.ack === "callback") this.fail(new GatewayException("NOT_ACKNOWLEDGED"));
-    else if (this.#plan.ack === "value" && output !== undefined) this.acknowledge(output);
-    else this.acknowledge();
+    else this.#answer(this.reply, this.#plan.ack === "value" ? output : undefined);
   }
-}
 
-/** Tells a client that its event failed: by the acknowledgement it asked for, or else by the event `exception`. */
-export function sendError(socket: Socket, event: string, reply: AckReply | undefined, error: ClientError): void {
-  if (reply !== undefined) reply({ error });
-  else socket.emit("exception", { event, error });
+  /** What cannot be encoded is an error that can be. */
+  #answer(reply: AckReply, value: unknown): void {
+    try {
+      this.#isSettled = true;
+      this.#plan.writer.success(reply, value);
+    } catch (error) {
+      this.#isSettled = false;
+      this.fail(error);
+    }
+  }
 }

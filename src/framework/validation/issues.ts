@@ -1,8 +1,17 @@
 import { GatewayException, type ValidationIssue } from "../client-errors.js";
 
-/** What a client is told about a payload that is not valid. */
+/**
+ * What a client is told about a payload that is not valid. It has no stack trace: that would only show the pipeline, and
+ * cost several times as much as finding out what is wrong, at the will of the client.
+ */
 export function invalid(issues: readonly ValidationIssue[]): GatewayException {
-  return new GatewayException("VALIDATION_FAILED", undefined, issues);
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return new GatewayException("VALIDATION_FAILED", undefined, issues);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /**

@@ -2,7 +2,7 @@ import type { PayloadCheck } from "../gateway/contract.js";
 import { inArgument, invalid, invalidArgument } from "./issues.js";
 import type { Validator } from "./validator.js";
 
-export type SimpleKind = Exclude<PayloadCheck["kind"], "any" | "dto">;
+export type SimpleKind = Exclude<PayloadCheck["kind"], "any" | "dto" | "schema">;
 
 /** A value's test, and what is wrong when it fails. */
 interface Rule {

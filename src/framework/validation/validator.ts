@@ -18,22 +18,3 @@ export type ValidatorTable = ReadonlyMap<ParameterContract, Validator>;
 
 /** Turns a handler's value into what the client gets. */
 export type Serializer = (value: unknown) => unknown;
-
-/** How DTO classes are checked; class-validator's options, with `whitelist` and `transform` on by default. */
-export interface ValidationOptions {
-  /** Removes properties without a rule. Default: `true`. */
-  readonly whitelist?: boolean;
-  /** Refuses payloads with such properties instead. Default: `false`. */
-  readonly forbidNonWhitelisted?: boolean;
-  /** Hands an instance of the DTO class to the handler; otherwise a plain object of what was checked. Default: `true`. */
-  readonly transform?: boolean;
-  readonly groups?: readonly string[];
-  readonly strictGroups?: boolean;
-  readonly always?: boolean;
-  readonly skipMissingProperties?: boolean;
-  readonly skipUndefinedProperties?: boolean;
-  readonly skipNullProperties?: boolean;
-  /** Stops at the first broken rule of each property. Default: `false`. */
-  readonly stopAtFirstError?: boolean;
-  readonly dismissDefaultMessages?: boolean;
-}

@@ -5,10 +5,14 @@ import type {
   ParameterContract,
   PayloadCheck,
 } from "../gateway/contract.js";
-import { methodLabel } from "../gateway/contract.js";
+import { methodLabel, parameterLabel } from "../gateway/contract.js";
+import { GatewayError } from "../errors.js";
+import type { Problems } from "../problems.js";
 import type * as DtoModule from "./dto-validator.js";
 import { arrayValidator, simpleValidator } from "./simple-validators.js";
-import type { Serializer, ValidationOptions, Validator, ValidatorTable } from "./validator.js";
+import { schemaSerializer, schemaValidator } from "./standard-schema.js";
+import type { ValidationOptions } from "./options.js";
+import type { Serializer, Validator, ValidatorTable } from "./validator.js";
 
 /** Everything that checks what comes in and writes what goes out. */
 export interface ValidationTables {
@@ -20,26 +24,31 @@ export interface ValidationTables {
  * Makes the checks of all gateways. class-validator and class-transformer are loaded only when a DTO class is declared:
  * they take longer to load than everything else.
  *
- * @throws GatewayError `GATEWAY_DTO_WITHOUT_RULES`
+ * @param problems - gets `GATEWAY_DTO_WITHOUT_RULES` of each parameter.
  */
 export async function compileValidation(
   gateways: readonly GatewayContract[],
   options: ValidationOptions,
+  problems: Problems,
 ): Promise<ValidationTables> {
+  problems.try(() => checkLimits(options));
   const validators = new Map<ParameterContract, Validator>();
   const serializers = new Map<HandlerContract, Serializer>();
-  for (const { gateway, handlers, hooks } of gateways) {
+  for (const gateway of gateways) {
+    const { handlers, hooks } = gateway;
     for (const method of new Set<MethodContract>([...handlers, ...hooks])) {
-      const label = methodLabel(gateway, method.method);
       for (const place of checkedParameters(method)) {
-        const where = `parameter ${method.parameters.indexOf(place.parameter) + 1} of ${label}`;
-        const validator = await toValidator({ ...place, where }, options);
+        const where = parameterLabel(gateway, method, method.parameters.indexOf(place.parameter));
+        const own = { ...options, ...gateway.validation, ...method.validation };
+        const validator = await problems.tryAsync(() => toValidator({ ...place, where }, own));
         if (validator !== undefined) validators.set(place.parameter, validator);
       }
     }
     for (const handler of handlers) {
-      const { type } = handler.ack;
-      if (type !== undefined) serializers.set(handler, (await dtoModule()).dtoSerializer(type.value));
+      const { type, schema } = handler.ack;
+      if (schema !== undefined) {
+        serializers.set(handler, schemaSerializer(schema.value, methodLabel(gateway.gateway, handler.method)));
+      } else if (type !== undefined) serializers.set(handler, (await dtoModule()).dtoSerializer(type.value));
     }
   }
   return { validators, serializers };
@@ -65,13 +74,23 @@ async function toValidator(
   { check, argument, where }: CheckedParameter & { readonly where: string },
   options: ValidationOptions,
 ): Promise<Validator | undefined> {
-  const { kind, type, isArray } = check;
+  const { kind, type, schema, isArray } = check;
+  if (schema !== undefined) return schemaValidator({ schema: schema.value, isArray, argument }, options);
   if (type !== undefined) {
     return (await dtoModule()).dtoValidator({ type: type.value, isArray, argument, where }, options);
   }
-  if (kind === "dto" || (kind === "any" && !isArray)) return undefined;
+  if (kind === "dto" || kind === "schema" || (kind === "any" && !isArray)) return undefined;
   if (kind === "any") return simpleValidator("array", argument);
   return isArray ? arrayValidator(kind, argument) : simpleValidator(kind, argument);
+}
+
+function checkLimits({ maxIssues = 1, maxMessageLength = 1 }: ValidationOptions): void {
+  for (const [option, value] of Object.entries({ maxIssues, maxMessageLength })) {
+    if (Number.isSafeInteger(value) && value >= 1) continue;
+    throw new GatewayError("GATEWAY_BAD_OPTION", {
+      values: { option: `validation.${option}`, value: String(value), expected: "a whole number of 1 or more" },
+    });
+  }
 }
 
 function dtoModule(): Promise<typeof DtoModule> {

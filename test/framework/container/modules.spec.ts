@@ -44,7 +44,7 @@ describe("the container", () => {
 
     const app = await Application.create(moduleOf({ providers: [Player, Dice] }));
     expect(app.get(Player)).toBe(app.get(Player));
-    expect(app.get(Dice)).not.toBe(app.get(Dice));
+    expect(await app.resolve(Dice)).not.toBe(await app.resolve(Dice));
     expect(app.get(Player).dice).toBeInstanceOf(Dice);
   });
 

@@ -8,9 +8,9 @@ function read(method: unknown, name = "method"): string[] | undefined {
 }
 
 /** A method as it stands in a class body; written as text, so that no compiler touches it. */
-function written(source: string): unknown {
+function written(source: string, before = ""): unknown {
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the source is the input
-  return new Function(`return (class { ${source} }).prototype.method`)();
+  return new Function(`${before} return (class { ${source} }).prototype.method`)();
 }
 
 describe("a method's parameter list", () => {
@@ -27,8 +27,10 @@ describe("a method's parameter list", () => {
     ["method(a /* , ) */, // (\n b) {}", ["a", "b"]],
     ["method(a = (x) => x, b = (x, y) => ({ x, y })) {}", ["a=", "b="]],
     ["method(a,) {}", ["a"]],
-  ])("is read from %s", (source, expected) => {
-    expect(read(written(source))).toEqual(expected);
+    ['["method"](a) {}', ["a"]],
+    ['async ["meth" + f("(", [")"]) + "od"](a, b) {}', ["a", "b"], "const f = () => '';"],
+  ])("is read from %s", (source, expected, before = "") => {
+    expect(read(written(source, before))).toEqual(expected);
   });
 
   it("is unknown for what stands in a method's place", () => {

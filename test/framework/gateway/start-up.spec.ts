@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { IsString } from "class-validator";
 import {
   Ack,
@@ -6,26 +7,38 @@ import {
   type CanActivate,
   type Class,
   EventName,
+  EventParam,
   GatewayError,
   Injectable,
   Namespace,
+  OnAny,
   OnConnect,
   OnDisconnect,
   OnEvent,
+  OnUnhandled,
+  Param,
   Payload,
+  Reason,
+  silentLogger,
+  type Socket,
   Timeout,
   UseGuards,
 } from "rookery";
 import { moduleOf } from "../support/applications.js";
 
-/** `code: message | mend` of the error that starting with these providers ends in. */
+const FILE = "test/framework/gateway/start-up.spec.ts";
+
+/** `code: message | mend` of the error that starting with these providers ends in; `(here)` for places in this file. */
 async function failure(...providers: Class[]): Promise<string> {
   const error: unknown = await Application.create(moduleOf({ providers })).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
   if (!GatewayError.is(error)) throw error;
-  return `${error.code}: ${error.message} | ${error.mend}`;
+  return `${error.code}: ${error.message} | ${error.mend}`.replaceAll(
+    new RegExp(`\\(${FILE}(?::\\d+)?\\)`, "g"),
+    "(here)",
+  );
 }
 
 /** What a compiler without decorator metadata makes of a gateway. */
@@ -42,6 +55,11 @@ class Message {
   @IsString() text!: string;
 }
 
+/** Not there at run time. */
+interface TypeOnly {
+  readonly text: string;
+}
+
 class Anyone implements CanActivate {
   canActivate(): boolean {
     return true;
@@ -53,12 +71,10 @@ describe("an application does not start when", () => {
     @Namespace()
     class ChatGateway {
       @OnEvent("send")
-      send(_first: unknown, message: Message): Message {
-        return message;
-      }
+      send(_message: Message): void {}
     }
     expect(await failure(withoutMetadata(ChatGateway, "send"))).toBe(
-      "GATEWAY_MISSING_TYPE: parameter 1 (_first) of ChatGateway.send has no type at run time | " +
+      "GATEWAY_MISSING_TYPE: parameter 1 (_message) of ChatGateway.send (here) has no type at run time | " +
         'Compile with "experimentalDecorators" and "emitDecoratorMetadata" (tsconfig.json; esbuild and tsx cannot), ' +
         'run jest with "preset": "rookery", or name the type: @Payload(() => Dto).',
     );
@@ -73,7 +89,7 @@ describe("an application does not start when", () => {
       }
     }
     expect(await failure(ChatGateway)).toMatch(
-      /^GATEWAY_BAD_PARAMETER: parameter 1 \(size\) of ChatGateway.page has no type/,
+      /^GATEWAY_BAD_PARAMETER: parameter 1 \(size\) of ChatGateway.page \(here\) has no type/,
     );
   });
 
@@ -84,7 +100,7 @@ describe("an application does not start when", () => {
       send(_id: string, _message: Empty): void {}
     }
     expect(await failure(ChatGateway)).toMatch(
-      /^GATEWAY_DTO_WITHOUT_RULES: parameter 2 of ChatGateway.send is typed Empty, a class without a single validation rule/,
+      /^GATEWAY_DTO_WITHOUT_RULES: parameter 2 \(_message\) of ChatGateway.send \(here\) is typed Empty, a class without a single validation rule/,
     );
   });
 
@@ -129,8 +145,8 @@ describe("an application does not start when", () => {
       say(): void {}
     }
     expect(await failure(FirstGateway, SecondGateway)).toMatch(
-      'GATEWAY_DUPLICATE_HANDLER: event "send" of namespace /chat is handled by FirstGateway.send (TestModule) ' +
-        "and by SecondGateway.say (TestModule)",
+      'GATEWAY_DUPLICATE_HANDLER: event "send" of namespace /chat is handled by FirstGateway.send of TestModule (here) ' +
+        "and by SecondGateway.say of TestModule (here)",
     );
   });
 
@@ -142,23 +158,166 @@ describe("an application does not start when", () => {
         @OnEvent(event)
         handle(): void {}
       }
-      expect(await failure(ChatGateway)).toMatch(`GATEWAY_RESERVED_EVENT: ChatGateway.handle handles "${event}"`);
+      expect(await failure(ChatGateway)).toMatch(
+        `GATEWAY_RESERVED_EVENT: ChatGateway.handle (here) handles "${event}"`,
+      );
     },
   );
 
-  it.each(["/rooms/:id", "/*", /^\/x/g])("a namespace is the pattern %s", async (pattern) => {
-    @Namespace(pattern as string)
+  it("a namespace is a pattern that cannot work", async () => {
+    @Namespace(/^\/x/g)
     class ChatGateway {}
-    expect(await failure(ChatGateway)).toMatch(`GATEWAY_UNSUPPORTED: @Namespace of ChatGateway uses the pattern`);
+    expect(await failure(ChatGateway)).toBe(
+      "GATEWAY_BAD_NAMESPACE: @Namespace of ChatGateway (here) is /^\\/x/g, which is stateful: it would match every " +
+        "other time | Leave out the flags g and y.",
+    );
   });
 
-  it("an event is a pattern", async () => {
+  it("two namespaces are the same but for the names of their parameters", async () => {
+    @Namespace("/orders/:id")
+    class FirstGateway {}
+    @Namespace("/orders/:order")
+    class SecondGateway {}
+    expect(await failure(FirstGateway, SecondGateway)).toMatch(
+      'GATEWAY_DUPLICATE_NAMESPACE: @Namespace("/orders/:id") of FirstGateway (here) and @Namespace("/orders/:order") ' +
+        "of SecondGateway (here) match the same names",
+    );
+  });
+
+  it("an event is a pattern that cannot work", async () => {
     @Namespace()
     class ChatGateway {
-      @OnEvent("order:*")
+      @OnEvent("order*")
       handle(): void {}
     }
-    expect(await failure(ChatGateway)).toMatch('GATEWAY_UNSUPPORTED: ChatGateway.handle uses the event name "order:*"');
+    expect(await failure(ChatGateway)).toMatch(
+      'GATEWAY_BAD_EVENT: ChatGateway.handle (here) is for "order*", which has',
+    );
+  });
+
+  it("two handlers claim one pattern, all that nobody handles, or one of them does not share", async () => {
+    @Namespace()
+    class Patterns {
+      @OnEvent("order/:id")
+      first(): void {}
+
+      @OnEvent("order/:order")
+      second(): void {}
+    }
+    @Namespace()
+    class Rests {
+      @OnUnhandled()
+      first(): void {}
+
+      @OnUnhandled({ shared: true })
+      second(): void {}
+    }
+    @Namespace()
+    class Halves {
+      @OnEvent("order", { shared: true })
+      first(): void {}
+
+      @OnEvent("order")
+      second(): void {}
+    }
+    expect(await failure(Patterns)).toMatch('GATEWAY_DUPLICATE_HANDLER: event "order/:order" of namespace /');
+    expect(await failure(Rests)).toMatch("GATEWAY_DUPLICATE_HANDLER: what nobody else handles of namespace /");
+    expect(await failure(Halves)).toMatch(
+      'GATEWAY_DUPLICATE_HANDLER: event "order" of namespace / is handled by Halves',
+    );
+  });
+
+  it("a parameter takes a part of a pattern that is not there", async () => {
+    @Namespace()
+    class NoPattern {
+      @OnEvent("send")
+      send(@Param("id") _id: string): void {}
+    }
+    @Namespace("/orders/:id")
+    class OtherName {
+      @OnConnect()
+      hello(@Param("order") _order: string): void {}
+    }
+    @Namespace()
+    class NoWildcard {
+      @OnEvent("send")
+      send(@EventParam() _part: string): void {}
+    }
+    @Namespace()
+    class OtherPart {
+      @OnEvent("order/:id")
+      send(@EventParam("order") _order: string): void {}
+    }
+    expect(await failure(NoPattern)).toBe(
+      'GATEWAY_BAD_PARAMETER: parameter 1 (_id) of NoPattern.send (here) takes the namespace\'s parameter "id", but / has ' +
+        'none | Write a pattern such as @Namespace("/orders/:id").',
+    );
+    expect(await failure(OtherName)).toMatch('parameter "order", which /orders/:id has not | It has: id.');
+    expect(await failure(NoWildcard)).toMatch("takes a part of the event's name, but none of the events has a pattern");
+    expect(await failure(OtherPart)).toMatch(
+      'takes the part "order" of the event\'s name, which no pattern has | The patterns have: id.',
+    );
+  });
+
+  it("a parameter has lost its type, and its name tells", async () => {
+    @Namespace()
+    class Sockets {
+      @OnEvent("send")
+      send(_socket: Socket): void {}
+    }
+    @Namespace()
+    class Dtos {
+      @OnEvent("send")
+      send(messageDto: TypeOnly): unknown {
+        return messageDto;
+      }
+    }
+    expect(await failure(Sockets)).toMatch(
+      "GATEWAY_BAD_PARAMETER: parameter 1 (_socket) of Sockets.send (here) has lost its type",
+    );
+    expect(await failure(Dtos)).toMatch("parameter 1 (messageDto) of Dtos.send (here) has lost its type");
+  });
+
+  it("a handler takes what belongs to a disconnect", async () => {
+    @Namespace()
+    class ChatGateway {
+      @OnEvent("send")
+      send(@Reason() _reason: string): void {}
+    }
+    expect(await failure(ChatGateway)).toMatch(
+      "parameter 1 (_reason) of ChatGateway.send (here) belongs to a disconnect",
+    );
+  });
+
+  it("a hook for any event checks, guards or answers", async () => {
+    @Namespace()
+    class Checks {
+      @OnAny()
+      watch(_message: Message): void {}
+    }
+    @Namespace()
+    class Guards {
+      @OnAny()
+      @UseGuards(Anyone)
+      watch(): void {}
+    }
+    @Namespace()
+    class Answers {
+      @OnAny()
+      @Ack()
+      watch(): void {}
+    }
+    @Namespace()
+    class Callbacks {
+      @OnAny()
+      watch(@Ack() _reply: AckCallback): void {}
+    }
+    expect(await failure(Checks)).toMatch("parameter 1 (_message) of Checks.watch (here) has a type, but every event");
+    expect(await failure(Guards)).toMatch(
+      "@UseGuards stands on Guards.watch (here), where it cannot work | It sees every",
+    );
+    expect(await failure(Answers)).toMatch("@Ack stands on Answers.watch (here)");
+    expect(await failure(Callbacks)).toMatch("parameter 1 (_reply) of Callbacks.watch (here) belongs to the handler");
   });
 
   it("a handler's class is no gateway", async () => {
@@ -168,7 +327,7 @@ describe("an application does not start when", () => {
       send(): void {}
     }
     expect(await failure(ChatService)).toBe(
-      "GATEWAY_MISPLACED_DECORATOR: @OnEvent stands on ChatService.send, where it cannot work | " +
+      "GATEWAY_MISPLACED_DECORATOR: @OnEvent stands on ChatService.send (here), where it cannot work | " +
         "Decorate ChatService with @Namespace().",
     );
   });
@@ -193,10 +352,22 @@ describe("an application does not start when", () => {
     class Parameters {
       method(@Payload() _payload: unknown): void {}
     }
-    expect(await failure(Acks)).toMatch("@Ack stands on Acks.method");
-    expect(await failure(Guards)).toMatch("@UseGuards stands on Guards.method");
-    expect(await failure(Times)).toMatch("@Timeout stands on Times.method");
-    expect(await failure(Parameters)).toMatch("@Payload (or its like) stands on Parameters.method");
+    expect(await failure(Acks)).toMatch("@Ack stands on Acks.method (here)");
+    expect(await failure(Guards)).toMatch("@UseGuards stands on Guards.method (here)");
+    expect(await failure(Times)).toMatch("@Timeout stands on Times.method (here)");
+    expect(await failure(Parameters)).toMatch("@Payload stands on Parameters.method (here)");
+  });
+
+  it("a handler has no event", async () => {
+    @Namespace()
+    class ChatGateway {
+      @OnEvent([])
+      send(): void {}
+    }
+    expect(await failure(ChatGateway)).toBe(
+      "GATEWAY_MISPLACED_DECORATOR: @OnEvent stands on ChatGateway.send (here), where it cannot work | " +
+        'Name an event, such as @OnEvent("message:send").',
+    );
   });
 
   it("a handler is no method", async () => {
@@ -205,7 +376,18 @@ describe("an application does not start when", () => {
       @(OnEvent("send") as PropertyDecorator)
       readonly send = (): void => undefined;
     }
-    expect(await failure(ChatGateway)).toMatch("@OnEvent stands on ChatGateway.send, where it cannot work");
+    expect(await failure(ChatGateway)).toMatch("@OnEvent stands on ChatGateway.send (here), where it cannot work");
+  });
+
+  it("a handler is a getter, which is not run", async () => {
+    @Namespace()
+    class ChatGateway {
+      @OnEvent("send")
+      get send(): never {
+        throw new Error("run");
+      }
+    }
+    expect(await failure(ChatGateway)).toMatch("@OnEvent stands on ChatGateway.send (here), where it cannot work");
   });
 
   it("a handler answers both by @Ack() on the method and by callback", async () => {
@@ -215,7 +397,7 @@ describe("an application does not start when", () => {
       @Ack()
       send(@Ack() _reply: AckCallback): void {}
     }
-    expect(await failure(ChatGateway)).toMatch("@Ack stands on ChatGateway.send, where it cannot work");
+    expect(await failure(ChatGateway)).toMatch("@Ack stands on ChatGateway.send (here), where it cannot work");
   });
 
   it("a hook has what only events have", async () => {
@@ -241,12 +423,16 @@ describe("an application does not start when", () => {
       @OnConnect()
       hello(_auth: unknown): void {}
     }
-    expect(await failure(Answers)).toMatch("@Ack stands on Answers.hello");
+    expect(await failure(Answers)).toMatch("@Ack stands on Answers.hello (here)");
     expect(await failure(Guards)).toMatch(
-      "@UseGuards stands on Guards.gone, where it cannot work | A disconnect cannot",
+      "@UseGuards stands on Guards.gone (here), where it cannot work | A disconnect cannot",
     );
-    expect(await failure(Names)).toMatch("GATEWAY_BAD_PARAMETER: parameter 1 of Names.hello belongs to an event");
-    expect(await failure(Payloads)).toMatch("parameter 1 of Payloads.hello cannot be filled when a client connects");
+    expect(await failure(Names)).toMatch(
+      "GATEWAY_BAD_PARAMETER: parameter 1 (_event) of Names.hello (here) belongs to an event",
+    );
+    expect(await failure(Payloads)).toMatch(
+      "parameter 1 (_auth) of Payloads.hello (here) cannot be filled when a client connects",
+    );
   });
 
   it.each(["soon", "5 parsecs", -1, Number.NaN, "30d", 2 ** 31])("a duration is %s", async (duration) => {
@@ -256,7 +442,7 @@ describe("an application does not start when", () => {
       @Timeout(duration)
       send(): void {}
     }
-    expect(await failure(ChatGateway)).toMatch("GATEWAY_BAD_DURATION: @Timeout of ChatGateway.send is");
+    expect(await failure(ChatGateway)).toMatch("GATEWAY_BAD_DURATION: @Timeout of ChatGateway.send (here) is");
   });
 
   it.each([
@@ -269,7 +455,90 @@ describe("an application does not start when", () => {
       code: expect.stringMatching(/^(GATEWAY_BAD_(OPTION|DURATION)|ENGINE_BAD_OPTION)$/),
     });
   });
+
+  it("cors lets every page act as the users who open it", async () => {
+    const open = [true, /.*/, ["https://example.com", /^https?:/]];
+    for (const origin of open) {
+      const options = { cors: { origin, credentials: true }, logger: silentLogger };
+      await expect(Application.create(moduleOf({}), options)).rejects.toMatchObject({
+        code: "GATEWAY_BAD_CORS",
+        mend: expect.stringContaining("allowAnyOriginWithCredentials: true"),
+      });
+    }
+  });
 });
+
+describe("an application starts when", () => {
+  it.each([
+    { origin: true, credentials: true },
+    { origin: true },
+    { origin: "*", credentials: true },
+    { origin: ["https://example.com", /\.example\.com$/], credentials: true },
+  ])("cors is %p, or that is said to be meant", async (cors) => {
+    const allowAnyOriginWithCredentials = cors.origin === true;
+    const options = { cors, allowAnyOriginWithCredentials, logger: silentLogger };
+    await using app = await Application.create(moduleOf({}), options);
+    expect(app.contract.namespaces).toEqual([]);
+  });
+});
+
+describe("several problems of a start", () => {
+  it("are reported together, each with its code, place and mend", async () => {
+    @Namespace("/problems")
+    class ProblemGateway {
+      constructor(readonly missing: Message) {}
+
+      @OnEvent("connect")
+      reserved(): void {}
+
+      @OnEvent("send")
+      send(_empty: Empty, _reply: () => void): void {}
+    }
+    const error: unknown = await Application.create(moduleOf({ providers: [ProblemGateway] }), {
+      cors: { origin: true, credentials: true },
+      logger: silentLogger,
+    }).catch((thrown: unknown) => thrown);
+    const { code, message, cause } = error as GatewayError & { readonly cause: AggregateError };
+    expect(code).toBe("GATEWAY_START_FAILED");
+    expect((cause.errors as GatewayError[]).map((each) => each.code)).toEqual([
+      "GATEWAY_BAD_CORS",
+      "GATEWAY_RESERVED_EVENT",
+      "GATEWAY_BAD_PARAMETER",
+      "GATEWAY_DTO_WITHOUT_RULES",
+      "GATEWAY_MISSING_PROVIDER",
+    ]);
+    expect(message).toMatch(
+      /^the application cannot start, for 5 reasons:\n- GATEWAY_BAD_CORS: cors allows .*\n {2}Name/,
+    );
+    expect(message).toMatch(
+      new RegExp(
+        `parameter 2 \\(_reply\\) of ProblemGateway.send \\(${FILE}:${lineOf("send(_empty: Empty, _reply")}\\)`,
+      ),
+    );
+  });
+
+  it("say a mend that they have in common once", async () => {
+    @Namespace()
+    class ChatGateway {
+      @OnEvent("send")
+      send(_first: string, _second: string): void {}
+    }
+    const text = await failure(withoutMetadata(ChatGateway, "send"));
+    expect(text).toMatch(
+      /^GATEWAY_START_FAILED: .* for 2 reasons:\n- GATEWAY_MISSING_TYPE: .*\n- GATEWAY_MISSING_TYPE: /,
+    );
+    expect(text.match(/Compile with/g)).toHaveLength(1);
+  });
+});
+
+/** The line of this file on which `text` stands, outside of this call. */
+function lineOf(text: string): number {
+  return (
+    readFileSync(__filename, "utf8")
+      .split("\n")
+      .findIndex((line) => line.trim().startsWith(text)) + 1
+  );
+}
 
 describe("a decorator is refused at once", () => {
   it("on a static method", () => {
@@ -279,7 +548,17 @@ describe("a decorator is refused at once", () => {
         static send(): void {}
       }
       return ChatGateway;
-    }).toThrow("@OnEvent stands on the static method send of ChatGateway, where it cannot work");
+    }).toThrow(/^@OnEvent stands on the static method send of ChatGateway \(test\/.*\), where it cannot work$/);
+  });
+
+  it("on a member, when it is for classes", () => {
+    expect(() => {
+      class ChatGateway {
+        @(Namespace() as MethodDecorator)
+        send(): void {}
+      }
+      return ChatGateway;
+    }).toThrow(/^@Namespace stands on a member of a class \(test\/.*\), where it cannot work$/);
   });
 
   it("on a constructor parameter", () => {

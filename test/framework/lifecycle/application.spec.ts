@@ -100,6 +100,27 @@ describe("an application", () => {
     await expect(app.init()).rejects.toMatchObject({ code: "GATEWAY_CLOSED" });
   });
 
+  it("ends its start when it is closed meanwhile, and does not listen", async () => {
+    const gate = deferred<undefined>();
+    const diary: string[] = [];
+    const hooks = {
+      onApplicationBootstrap: () => gate.promise.then(() => diary.push("start")),
+      onModuleDestroy: () => diary.push("end"),
+    };
+    const app = await Application.create(moduleOf({ providers: [{ provide: "hooks", useValue: hooks }] }), {
+      logger: silentLogger,
+    });
+    const listening = app.listen(0, "127.0.0.1");
+    const refused = expect(listening).rejects.toMatchObject({ code: "GATEWAY_CLOSED" });
+    const closed = app.close();
+    gate.resolve(undefined);
+    await closed;
+
+    await refused;
+    expect(diary).toEqual(["start", "end"]);
+    expect(app.server.httpServer).toBeUndefined();
+  });
+
   it("is disposed of by `await using`", async () => {
     const app = await Application.create(EchoModule);
     await app.init();
@@ -170,8 +191,8 @@ describe("an application that closes", () => {
     app.enableShutdownHooks();
     expect(process.listenerCount("SIGTERM")).toBe(before + 1);
     process.emit("SIGTERM", "SIGTERM");
-    expect(process.listenerCount("SIGTERM")).toBe(before);
     await until(() => kill.mock.calls.length > 0, "the process is told to end");
+    expect(process.listenerCount("SIGTERM")).toBe(before);
     expect(kill).toHaveBeenCalledWith(process.pid, "SIGTERM");
     expect(shutdown).toHaveBeenCalledWith("SIGTERM");
     kill.mockRestore();

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   Application,
+  Global,
   Injectable,
   Module,
   Namespace,
@@ -8,6 +9,7 @@ import {
   Reason,
   silentLogger,
   type BeforeApplicationShutdown,
+  type ModuleMetadata,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
   type OnModuleDestroy,
@@ -95,6 +97,55 @@ describe("lifecycle hooks", () => {
     ]);
   });
 
+  it("run in modules that are farthest from the root first, global ones before all, the module's own class last", async () => {
+    const moduleNamed = (name: string, metadata: ModuleMetadata = {}): new () => object => {
+      const own = { [name]: class extends Diarist {} }[name] as new () => Diarist;
+      Module({ ...metadata, providers: [{ provide: `${name} part`, useFactory: () => new Part(name) }] })(own);
+      return own;
+    };
+    class Part {
+      constructor(readonly name: string) {}
+
+      onModuleInit(): void {
+        diary.push(`${this.name} part init`);
+      }
+    }
+    const Deep = moduleNamed("Deep");
+    const Near = moduleNamed("Near");
+    const Between = moduleNamed("Between", { imports: [Deep] });
+    const Everywhere = moduleNamed("Everywhere");
+    Global()(Everywhere);
+    const app = await Application.create(moduleNamed("Root", { imports: [Near, Between, Everywhere] }));
+    await app.init();
+    const order = ["Everywhere", "Deep", "Near", "Between", "Root"];
+    const inits = diary.filter((entry) => entry.endsWith("init"));
+    expect(inits).toEqual(order.flatMap((name) => [`${name} part init`, `${name} init`]));
+    diary.length = 0;
+    await app.close();
+    const destroyed = diary.filter((entry) => entry.endsWith("destroy"));
+    expect(destroyed).toEqual(order.reverse().map((name) => `${name} destroy`));
+  });
+
+  it("run on the transient instances that singletons hold", async () => {
+    @Injectable({ scope: "transient" })
+    class Part extends Diarist {}
+
+    @Injectable()
+    class Machine {
+      constructor(
+        readonly left: Part,
+        readonly right: Part,
+      ) {}
+    }
+
+    const app = await Application.create(moduleOf({ providers: [Machine, Part] }));
+    await app.init();
+    await app.resolve(Part);
+    expect(diary.filter((entry) => entry === "Part init")).toHaveLength(2);
+    await app.close();
+    expect(diary.filter((entry) => entry === "Part destroy")).toHaveLength(2);
+  });
+
   it("run once, however often the application is told to start or close", async () => {
     const app = await Application.create(AppModule);
     await Promise.all([app.init(), app.init()]);
@@ -119,6 +170,18 @@ describe("lifecycle hooks", () => {
       cause,
     });
     expect(diary).toEqual([]);
+  });
+
+  it("are named by class and place when the class is known, whatever the token", async () => {
+    @Injectable()
+    class Repository implements OnModuleInit {
+      onModuleInit(): Promise<void> {
+        return Promise.reject(new Error("no table"));
+      }
+    }
+
+    const app = await Application.create(moduleOf({ providers: [{ provide: "repository", useClass: Repository }] }));
+    await expect(app.init()).rejects.toThrow(/^onModuleInit of Repository \(.+hooks\.spec\.ts:\d+\) threw: no table$/);
   });
 
   it("all run at the end, whatever the others throw, and close() tells", async () => {

@@ -10,6 +10,8 @@ import {
   IsOptional,
   IsString,
   Min,
+  registerDecorator,
+  useContainer,
   Validate,
   ValidateIf,
   ValidateNested,
@@ -17,7 +19,7 @@ import {
   ValidatorConstraint,
 } from "class-validator";
 import { dtoValidator } from "../../../src/framework/validation/dto-validator.js";
-import type { ValidationOptions } from "../../../src/framework/validation/validator.js";
+import type { ValidationOptions } from "../../../src/framework/validation/options.js";
 
 class Attachment {
   @IsOptional() @IsString() name?: string;
@@ -61,6 +63,14 @@ class Signup {
 
 class Loose {
   @IsObject() @IsDefined() meta!: Record<string, unknown>;
+}
+
+class Listed {
+  @IsArray() list!: unknown[];
+}
+
+class Tree {
+  @ValidateNested({ each: true }) @Type(() => Tree) list!: Tree[];
 }
 
 class Grouped {
@@ -196,9 +206,106 @@ describe("a DTO validator", () => {
     ]);
   });
 
+  it("answers lists of itself that are nested beyond any stack", async () => {
+    let deep: unknown = { list: [] };
+    for (let depth = 0; depth < 100_000; depth++) deep = { list: [deep] };
+    expect(await check(Tree, deep)).toEqual([{ path: "", constraints: { transform: "cannot be read" } }]);
+  });
+
+  it("tells no more than a hundred things, and of each no more than a thousand characters", async () => {
+    const items = Array.from({ length: 5_000 }, () => ({ qty: 0 }));
+    expect(await check(Order, { id: "a", items })).toHaveLength(100);
+    expect(await check(Order, { id: "a", items }, { maxIssues: 3 })).toHaveLength(3);
+    const long = "x".repeat(100_000);
+    const [issue] = (await check(Item, { qty: 1, [long]: 1 }, { forbidNonWhitelisted: true })) as ValidationIssue[];
+    expect(issue?.path).toBe(`${"x".repeat(1_000)}…`);
+    expect(issue?.constraints["whitelistValidation"]).toHaveLength(1_001);
+  });
+
+  it("refuses a list that conversion makes longer than what was sent", async () => {
+    const converting = { transformOptions: { enableImplicitConversion: true } };
+    const unreadable = [{ path: "", constraints: { transform: "cannot be read" } }];
+    expect(await check(Listed, { list: { 4294967294: 1 } }, converting)).toEqual(unreadable);
+    expect(await check(Listed, { list: { 7: 1 } }, converting)).toEqual(unreadable);
+    expect(await check(Listed, { list: ["a"] }, converting)).toEqual(Object.assign(new Listed(), { list: ["a"] }));
+  });
+
+  it("asks a validator once, and never what a built-in of its name would say", async () => {
+    const asked: unknown[] = [];
+    class Named {
+      name!: unknown;
+    }
+    registerDecorator({
+      name: "isString",
+      target: Named,
+      propertyName: "name",
+      validator: {
+        validate: (value: unknown) => {
+          asked.push(value);
+          return Promise.resolve(value === 5);
+        },
+        defaultMessage: () => "$property must be a string",
+      },
+    });
+    await check(Named, { name: 5 });
+    asked.length = 0;
+    expect(await check(Named, { name: 5 })).toEqual(Object.assign(new Named(), { name: 5 }));
+    expect(await check(Named, { name: "a" })).toEqual([
+      { path: "name", constraints: { isString: "name must be a string" } },
+    ]);
+    expect(asked.filter((value) => value === 5 || value === "a")).toEqual([5, "a"]);
+  });
+
+  it("gives each validator arguments of its own", async () => {
+    const seen: ValidationArguments[] = [];
+    @ValidatorConstraint()
+    class Keeping {
+      validate(_value: unknown, args: ValidationArguments): boolean {
+        seen.push(args);
+        args.property = "changed";
+        return true;
+      }
+    }
+    class Kept {
+      @Validate(Keeping) @Validate(Keeping) name!: string;
+    }
+    await check(Kept, { name: "a" });
+    expect(seen).toHaveLength(2);
+    expect(seen[0]).not.toBe(seen[1]);
+  });
+
+  it("takes validators from the container that class-validator was given", async () => {
+    class FromContainer extends IsFree {
+      override async validate(): Promise<boolean> {
+        return Promise.resolve(false);
+      }
+    }
+    useContainer(
+      { get: (type: unknown) => (type === IsFree ? new FromContainer() : undefined) },
+      {
+        fallback: true,
+      },
+    );
+    try {
+      expect(await check(Signup, { name: "free", password: "x" })).toEqual([
+        { path: "name", constraints: { IsFree: "name is taken" } },
+      ]);
+    } finally {
+      useContainer({ get: () => undefined }, { fallback: true });
+    }
+  });
+
+  it("answers at once where no validator can be asynchronous", () => {
+    const place = { isArray: false, argument: undefined, where: "a test" };
+    const synchronous = dtoValidator({ ...place, type: Order }, {});
+    expect(synchronous.mayWait).toBe(false);
+    expect(synchronous.validate(valid)).toBeInstanceOf(Order);
+    expect(dtoValidator({ ...place, type: Signup }, {}).mayWait).toBe(true);
+  });
+
   it("checks each of an array, with its index", async () => {
     const validator = dtoValidator({ type: Item, isArray: true, argument: 1, where: "a test" }, {});
-    await expect(validator.validate([{ qty: 1 }, { qty: 2 }])).resolves.toEqual([
+    expect(await validator.validate([{ qty: 1 }, { qty: 2 }])).toEqual([
       Object.assign(new Item(), { qty: 1 }),
       Object.assign(new Item(), { qty: 2 }),
     ]);
@@ -207,7 +314,8 @@ describe("a DTO validator", () => {
       [[5], { argument: 1, path: "[0]", constraints: { object: "must be an object" } }],
       [{ qty: 1 }, { argument: 1, path: "", constraints: { array: "must be an array" } }],
     ] as const) {
-      const error: unknown = await Promise.resolve(validator.validate(value)).catch((thrown: unknown) => thrown);
+      const check = async (): Promise<unknown> => validator.validate(value);
+      const error: unknown = await check().catch((thrown: unknown) => thrown);
       expect(issuesOf(error)).toEqual([issue]);
     }
   });

@@ -1,0 +1,132 @@
+import { instanceToPlain } from "class-transformer";
+import { validate, type ValidationError, type ValidatorOptions } from "class-validator";
+import { GatewayException } from "../client-errors.js";
+import type { Class } from "../contracts/class.js";
+import { NotPlainData } from "./compiled/conversion.js";
+import { DtoProgram } from "./compiled/dto-program.js";
+import { Failure, type Run } from "./compiled/failure.js";
+import { hasHoles } from "./holes.js";
+import { invalidArgument } from "./issues.js";
+import type { ValidationOptions } from "./options.js";
+
+/** What became of one payload; with failures, it is refused. */
+export interface Checked {
+  readonly instance: object;
+  readonly failures: readonly Failure[] | undefined;
+}
+
+/** Makes instances of a DTO class and judges them. */
+export class DtoCheck {
+  readonly #program: DtoProgram;
+  readonly #options: ValidationOptions;
+
+  constructor(type: Class, options: ValidationOptions) {
+    this.#options = options;
+    this.#program = new DtoProgram(type, {
+      whitelist: options.whitelist ?? true,
+      forbidNonWhitelisted: options.forbidNonWhitelisted ?? false,
+      forbidUnknownValues: options.forbidUnknownValues ?? true,
+      skipMissingProperties: options.skipMissingProperties ?? false,
+      skipUndefinedProperties: options.skipUndefinedProperties ?? false,
+      skipNullProperties: options.skipNullProperties ?? false,
+      stopAtFirstError: options.stopAtFirstError ?? false,
+      dismissDefaultMessages: options.dismissDefaultMessages ?? false,
+      groups: options.groups === undefined ? undefined : [...options.groups],
+      always: options.always ?? false,
+      strictGroups: options.strictGroups ?? false,
+      transformOptions: options.transformOptions,
+    });
+  }
+
+  get mayWait(): boolean {
+    return this.#program.mayWait || !this.#program.isUnderstood;
+  }
+
+  /**
+   * @returns a promise when a validator is asynchronous.
+   * @throws GatewayException `VALIDATION_FAILED` for a payload that cannot be read; else whatever a validator throws.
+   */
+  check(value: unknown): Checked | Promise<Checked> {
+    if (!isPlainObject(value)) return { instance: {}, failures: [notAnObject()] };
+    let instance: object;
+    let isForeign = this.#program.isForeign;
+    try {
+      instance = isForeign ? this.#makeByLibrary(value) : this.#program.make(value);
+    } catch (error) {
+      instance = this.#makeAgain(value, error);
+      isForeign = true;
+    }
+    if (!this.#program.isUnderstood) return this.#checkByLibrary(instance);
+    const run = this.#program.start(isForeign);
+    const failures = this.#judge(instance, run);
+    if (run.pending.length > 0) return Promise.all(run.pending).then(() => this.#outcome(instance, failures));
+    return this.#outcome(instance, failures);
+  }
+
+  #outcome(instance: object, failures: readonly Failure[] | undefined): Checked {
+    return { instance: this.#options.transform === false ? instanceToPlain(instance) : instance, failures };
+  }
+
+  /** What the payload makes the libraries or a `@Transform` throw is the payload's fault. */
+  #makeAgain(value: object, error: unknown): object {
+    try {
+      if (error instanceof NotPlainData) return this.#program.makeByLibrary(value);
+    } catch (failure) {
+      throw GatewayException.is(failure) ? failure : unreadable();
+    }
+    throw GatewayException.is(error) ? error : unreadable();
+  }
+
+  /** Lists with holes are refused: only conversion makes such of JSON. */
+  #makeByLibrary(value: object): object {
+    const instance = this.#program.makeByLibrary(value);
+    if (this.#options.transformOptions !== undefined && hasHoles(instance)) throw unreadable();
+    return instance;
+  }
+
+  #judge(instance: object, run: Run): readonly Failure[] | undefined {
+    try {
+      return this.#program.check(instance, run);
+    } catch (error) {
+      if (isStackOverflow(error)) throw unreadable();
+      throw error;
+    }
+  }
+
+  async #checkByLibrary(instance: object): Promise<Checked> {
+    const { transform: _transform, groups, transformOptions: _transformOptions, ...options } = this.#options;
+    const settings: ValidatorOptions = { whitelist: true, ...options };
+    if (groups !== undefined) settings.groups = [...groups];
+    const errors = await validate(instance, settings);
+    return this.#outcome(instance, errors.length === 0 ? undefined : errors.map(toFailure));
+  }
+}
+
+function toFailure({ property, value, constraints, children = [] }: ValidationError): Failure {
+  const failure = new Failure(property, value);
+  Object.assign(failure.constraints, constraints);
+  failure.children.push(...children.map(toFailure));
+  return failure;
+}
+
+function unreadable(): GatewayException {
+  return invalidArgument("transform", "cannot be read", undefined);
+}
+
+function notAnObject(): Failure {
+  const failure = new Failure(undefined, undefined);
+  failure.constraints["object"] = "must be an object";
+  return failure;
+}
+
+/** Nesting that class-transformer's way had stack enough for. */
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes("call stack");
+}
+
+/** Of what the wire can bring: no array, no binary, nothing with a class of its own. */
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  if (Object.getPrototypeOf(value) === Object.prototype) return true;
+  return Object.prototype.toString.call(value) === "[object Object]";
+}

@@ -1,0 +1,5 @@
+// app.module.ts
+import { Module } from "rookery";
+
+@Module({ providers: [] })
+export class AppModule {}
