@@ -1,15 +1,15 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { io } from "socket.io-client";
+import { allPages, blocksOf, repository } from "../docs/support/pages.js";
+import { compiler, pack, plainEnvironment, readJson } from "../support/packed-package.js";
 
 const run = promisify(execFile);
-const repository = join(__dirname, "../..");
-const compiler = join(repository, "node_modules/typescript/bin/tsc");
 
 const app = `
 import { Ack, Application, Module, Namespace, OnEvent } from "rookery";
@@ -119,10 +119,9 @@ describe("the README's example", () => {
 
   beforeAll(async () => {
     appFolder = join(folder, "readme");
-    mkdirSync(appFolder);
+    writeFilesOf("README.md", appFolder);
     writeJson(join(appFolder, "package.json"), { type: "module", private: true, jest: { preset: "rookery" } });
     writeJson(join(appFolder, "tsconfig.json"), tsconfig);
-    for (const { file, code } of readmeFiles()) writeFileSync(join(appFolder, file), code);
     await run(process.execPath, [compiler], { cwd: appFolder });
   }, 60_000);
 
@@ -170,10 +169,45 @@ describe("the README's example", () => {
   }, 60_000);
 });
 
-/** The TypeScript blocks of the README; the first line of each names its file. */
-function readmeFiles(): { file: string; code: string }[] {
-  const readme = readFileSync(join(repository, "README.md"), "utf8");
-  return [...readme.matchAll(/```ts\n\/\/ (\S+)\n(.*?)```/gs)].map(([, file = "", code = ""]) => ({ file, code }));
+describe("the tutorial", () => {
+  const chapters = allPages().filter((page) => page.startsWith("docs/tutorial/"));
+  let appFolder: string;
+
+  beforeAll(async () => {
+    appFolder = join(folder, "tutorial");
+    const [{ code: itsConfig } = { code: "" }] = blocksOf(chapters[0] ?? "").filter(
+      ({ language }) => language === "json",
+    );
+    for (const chapter of chapters) writeFilesOf(chapter, join(appFolder, basename(chapter, ".md")));
+    writeJson(join(appFolder, "package.json"), { type: "module", private: true });
+    writeFileSync(join(appFolder, "tsconfig.json"), itsConfig.replace("{", '{ "exclude": ["**/*.spec.ts", "dist"],'));
+    await run(process.execPath, [compiler], { cwd: appFolder });
+  }, 60_000);
+
+  it("compiles as its first chapter says, and its first server serves its first client", async () => {
+    const server = spawn(process.execPath, ["dist/01-prerequisites/main.js"], {
+      cwd: appFolder,
+      env: { ...process.env, PORT: "0" },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    try {
+      const [line] = (await once(createInterface(server.stdout), "line")) as [string];
+      const url = line.replace("listening on port ", "http://127.0.0.1:");
+      const { stdout } = await run(process.execPath, ["01-prerequisites/client.mjs", url], { cwd: appFolder });
+
+      expect(stdout).toBe("connected\n");
+    } finally {
+      server.kill();
+    }
+  }, 30_000);
+});
+
+/** The files that a page shows. */
+function writeFilesOf(page: string, into: string): void {
+  mkdirSync(into, { recursive: true });
+  for (const { file, code } of blocksOf(page)) {
+    if (file !== undefined) writeFileSync(join(into, file), code);
+  }
 }
 
 /** Prints the port of each HTTP server that listens: the example does not, and any port but 0 may be taken. */
@@ -183,33 +217,10 @@ function announcePort(): string {
   return `data:text/javascript,${encodeURIComponent(code)}`;
 }
 
-/** Builds into a folder of its own, so that it meets no other build, and packs what package.json lists. */
-async function pack(stage: string): Promise<string> {
-  const { files } = readJson(join(repository, "package.json")) as { files: string[] };
-  for (const file of ["package.json", ...files].filter((name) => name !== "dist")) {
-    cpSync(join(repository, file), join(stage, file), { recursive: true });
-  }
-  const build = ["-p", join(repository, "tsconfig.build.json"), "--outDir", join(stage, "dist")];
-  await run(process.execPath, [compiler, ...build]);
-  const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts"], { cwd: stage });
-  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
-  return join(stage, filename);
-}
-
 /** The version that this repository tests with; npm has it in its cache already. */
 function installedHere(name: string): string {
   const { version } = readJson(join(repository, "node_modules", name, "package.json")) as { version: string };
   return `${name}@${version}`;
-}
-
-/** Without what this jest, or a flag it was given, left in the environment. */
-function plainEnvironment(): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS, NODE_ENV, JEST_WORKER_ID, ...rest } = process.env;
-  return rest;
-}
-
-function readJson(path: string): unknown {
-  return JSON.parse(readFileSync(path, "utf8"));
 }
 
 function writeJson(path: string, value: unknown): void {
