@@ -47,6 +47,8 @@ const owners = {
   "validate-npm-package-name": "cli/new/",
   "@babel/parser": "cli/generate/",
   diff: "cli/generate/",
+  "get-tsconfig": "cli/build/",
+  tinyglobby: "cli/build/",
 };
 
 const escape = (text) => text.replace(/[.\-/]/g, "\\$&");

@@ -8,6 +8,10 @@ module.exports = {
   testEnvironment: "node",
   // DTOs may be loaded before anything of Rookery, and class-transformer's decorators read metadata.
   setupFiles: [require.resolve("reflect-metadata")],
+  // Instrumented code would count what the compiler adds for decorators.
+  coverageProvider: "v8",
+  // The matchers of rookery/testing.
+  setupFilesAfterEnv: [require.resolve("./jest-setup.cjs")],
   // Specs that the build compiled along with the app are the same tests again.
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/dist/"],
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": ["$1", "$1.js"] },

@@ -4,6 +4,7 @@ module.exports = {
   ...preset,
   roots: ["<rootDir>/test", "<rootDir>/sample-app", "<rootDir>/src/cli/templates"],
   testMatch: ["**/*.spec.ts"],
+  setupFilesAfterEnv: ["<rootDir>/test/testing/support/no-port.ts"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/sample-app/dist/"],
   // Every test is shown by its name, also when many files run.
   verbose: true,

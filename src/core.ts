@@ -67,6 +67,7 @@ export {
   Client,
   Dispatch,
   EncodeError,
+  isReservedEvent,
   isThenable,
   MemoryCluster,
   Namespace,

@@ -1,9 +1,22 @@
-import { Ack, Auth, ConnectedSocket, Namespace, OnConnect, OnDisconnect, OnEvent, Socket, UseGuards } from "rookery";
+import {
+  Ack,
+  Auth,
+  ConnectedSocket,
+  ContextLogger,
+  Namespace,
+  OnConnect,
+  OnDisconnect,
+  OnEvent,
+  RateLimit,
+  Reason,
+  Socket,
+  UseGuards,
+} from "rookery";
 import { channelOf, userOf } from "./chat-socket.js";
 import { Credentials } from "./dto/credentials.dto.js";
 import { RoomName } from "./dto/room-name.dto.js";
 import { SendMessage } from "./dto/send-message.dto.js";
-import { Typing } from "./dto/typing.dto.js";
+import { DoorGuard } from "./door.guard.js";
 import { MemberGuard } from "./member.guard.js";
 import { Message } from "./message.js";
 import { MessageService } from "./message.service.js";
@@ -24,9 +37,12 @@ export class ChatGateway {
     private readonly users: UserService,
     private readonly rooms: RoomService,
     private readonly messages: MessageService,
+    private readonly log: ContextLogger,
   ) {}
 
   @OnConnect()
+  @RateLimit({ points: 120, per: "1m" })
+  @UseGuards(DoorGuard)
   enter(socket: Socket, @Auth() credentials: Credentials): void {
     const { user, replaced } = this.users.enter(credentials, socket.id);
     socket.data.user = user;
@@ -35,17 +51,19 @@ export class ChatGateway {
       earlier?.emit("session:replaced");
       earlier?.disconnect(true);
     }
+    this.log.info("somebody came in", { user: user.name, address: socket.handshake.address });
     socket.emit("welcome", { name: user.name, rooms: this.rooms.list() });
   }
 
   @OnDisconnect()
-  exit(socket: Socket): void {
+  exit(socket: Socket, @Reason() reason: string): void {
     const user = userOf(socket);
     for (const room of this.rooms.roomsOf(user)) {
       this.rooms.leave(room, user);
       socket.to(channelOf(room)).emit("member:left", { room, user: user.name });
     }
     this.users.exit(user);
+    this.log.info("somebody left", { user: user.name, reason });
     this.#showRooms(socket);
   }
 
@@ -71,18 +89,13 @@ export class ChatGateway {
   }
 
   @OnEvent("message:send")
+  @RateLimit({ points: 10, per: "5s" })
   @UseGuards(MemberGuard)
   @Ack(Message)
   send(dto: SendMessage, @ConnectedSocket() socket: Socket): Message {
     const message = this.messages.add(userOf(socket).name, dto);
     void this.#deliver(message, socket);
     return message;
-  }
-
-  @OnEvent("typing")
-  @UseGuards(MemberGuard)
-  typing({ room, active }: Typing, @ConnectedSocket() socket: Socket): void {
-    socket.to(channelOf(room)).volatile.emit("typing", { room, user: userOf(socket).name, active });
   }
 
   // Not awaited by send(): the sender's first tick does not wait for the slowest reader.

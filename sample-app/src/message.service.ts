@@ -1,4 +1,5 @@
-import { GatewayException, Injectable } from "rookery";
+import { Injectable } from "rookery";
+import { ChatError } from "./chat-error.js";
 import type { SendMessage } from "./dto/send-message.dto.js";
 import type { Message } from "./message.js";
 
@@ -16,7 +17,7 @@ export class MessageService {
 
     const known = history.find((message) => message.id === id);
     if (known?.from === from) return known;
-    if (known !== undefined) throw new GatewayException("CONFLICT", "This message id is taken.");
+    if (known !== undefined) throw new ChatError("CONFLICT", "This message id is taken.");
 
     const message: Message = { id, room, from, text, sentAt: Date.now(), delivered: false };
     history.push(message);

@@ -1,4 +1,5 @@
-import { GatewayException, Injectable } from "rookery";
+import { Injectable } from "rookery";
+import { ChatError } from "./chat-error.js";
 import { MessageService } from "./message.service.js";
 import type { User } from "./user.service.js";
 
@@ -56,7 +57,7 @@ export class RoomService {
   // An empty room stays until its place is needed: whoever lost the connection finds its history on return.
   #closeOneEmptyRoom(): void {
     const empty = [...this.#rooms].find(([name, members]) => members.size === 0 && !STANDING_ROOMS.includes(name));
-    if (empty === undefined) throw new GatewayException("TOO_MANY_ROOMS", "There are too many rooms already.");
+    if (empty === undefined) throw new ChatError("TOO_MANY_ROOMS", "There are too many rooms already.");
     this.#rooms.delete(empty[0]);
     this.messages.forget(empty[0]);
   }

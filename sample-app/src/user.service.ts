@@ -1,6 +1,9 @@
-import { GatewayException, Injectable } from "rookery";
+import { Injectable } from "rookery";
+import { ChatError } from "./chat-error.js";
 import { nameKey } from "./display-name.js";
 import type { Credentials } from "./dto/credentials.dto.js";
+
+const MAX_USERS = 500;
 
 /** One person on one connection. */
 export interface User {
@@ -20,10 +23,14 @@ export interface Entrance {
 export class UserService {
   readonly #online = new Map<string, User>();
 
+  get isFull(): boolean {
+    return this.#online.size >= MAX_USERS;
+  }
+
   enter({ name, key }: Credentials, socketId: string): Entrance {
     const holder = this.#online.get(nameKey(name));
     if (holder !== undefined && holder.key !== key) {
-      throw new GatewayException("NAME_TAKEN", `Somebody is already here as ${holder.name}.`);
+      throw new ChatError("NAME_TAKEN", `Somebody is already here as ${holder.name}.`);
     }
     const user: User = { name, key, socketId };
     this.#online.set(nameKey(name), user);

@@ -3,11 +3,13 @@ import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { silentLogger } from "rookery";
 import type { Application } from "rookery";
 import { io } from "socket.io-client";
 import type { Socket } from "socket.io-client";
 import { startChat } from "../src/chat-server.js";
 import { explainFailure } from "../src/start-failure.js";
+import { UserService } from "../src/user.service.js";
 
 describe("startChat", () => {
   let chat: Application;
@@ -15,7 +17,7 @@ describe("startChat", () => {
   const clients: Socket[] = [];
 
   beforeAll(async () => {
-    chat = await startChat(0);
+    chat = await startChat(0, silentLogger);
     url = `http://127.0.0.1:${chat.address().port}`;
   });
 
@@ -68,6 +70,16 @@ describe("startChat", () => {
     expect([...seen]).toEqual(expect.arrayContaining(["/styles/base.css", "/views/log.js", CLIENT]));
   });
 
+  it("says that it is ready as long as somebody fits in, and that it lives in any case", async () => {
+    const users = chat.get(UserService);
+    const probe = async (name: string): Promise<number> => (await fetch(new URL(`/health/${name}`, url))).status;
+    expect([await probe("live"), await probe("ready")]).toEqual([200, 200]);
+
+    const isFull = jest.spyOn(users, "isFull", "get").mockReturnValue(true);
+    expect([await probe("live"), await probe("ready")]).toEqual([200, 503]);
+    isFull.mockRestore();
+  });
+
   it("has no address of another host in the page's files", async () => {
     const folder = join(__dirname, "..", "public");
     const names = (await readdir(folder, { recursive: true })).filter((name) => /\.(html|css|js|svg)$/.test(name));
@@ -79,7 +91,7 @@ describe("startChat", () => {
 
   it("says plainly that the port is taken, and what to do", async () => {
     const { port } = chat.address();
-    const failure: unknown = await startChat(port).catch((error: unknown) => error);
+    const failure: unknown = await startChat(port, silentLogger).catch((error: unknown) => error);
 
     expect(explainFailure(failure, String(port))).toBe(
       `Port ${port} is taken by another program. Choose another one: PORT=3001 npm start`,
@@ -87,13 +99,13 @@ describe("startChat", () => {
   });
 
   it("says plainly that a port is none", async () => {
-    const failure: unknown = await startChat(Number("http")).catch((error: unknown) => error);
+    const failure: unknown = await startChat(Number("http"), silentLogger).catch((error: unknown) => error);
 
     expect(explainFailure(failure, "http")).toMatch(/^PORT is "http", and a port is a whole number from 0 to 65535\./);
   });
 
   it("disconnects its clients and frees the port when it closes", async () => {
-    const other = await startChat(0);
+    const other = await startChat(0, silentLogger);
     const { port } = other.address();
     const client = connect("Ann", ["websocket"], port);
     await nextEvent(client, "welcome");

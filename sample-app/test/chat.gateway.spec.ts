@@ -1,4 +1,4 @@
-import type { Socket } from "rookery";
+import type { ContextLogger, Socket } from "rookery";
 import { ChatGateway } from "../src/chat.gateway.js";
 import type { MessageService } from "../src/message.service.js";
 import type { RoomService } from "../src/room.service.js";
@@ -13,19 +13,22 @@ describe("ChatGateway", () => {
   const add = jest.fn(() => ({ ...saved }));
   const list = jest.fn(() => [{ name: "lobby", members: 1 }]);
   const enter = jest.fn(() => ({ user: ann, replaced: undefined }));
+  const info = jest.fn();
   const gateway = new ChatGateway(
     { enter } as unknown as UserService,
     { list } as unknown as RoomService,
     { add } as unknown as MessageService,
+    { info } as unknown as ContextLogger,
   );
 
   it("greets whoever comes in with the name and the rooms", () => {
-    const socket = { id: "s1", data: {}, emit: jest.fn() };
+    const socket = { id: "s1", data: {}, handshake: { address: "198.51.100.7" }, emit: jest.fn() };
 
     gateway.enter(socket as unknown as Socket, { name: "Ann", key: ann.key });
 
     expect(enter).toHaveBeenCalledWith({ name: "Ann", key: ann.key }, "s1");
     expect(socket.data).toEqual({ user: ann });
+    expect(info).toHaveBeenCalledWith("somebody came in", { user: "Ann", address: "198.51.100.7" });
     expect(socket.emit).toHaveBeenCalledWith("welcome", { name: "Ann", rooms: [{ name: "lobby", members: 1 }] });
   });
 

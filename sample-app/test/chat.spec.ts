@@ -2,6 +2,7 @@ import { Test } from "rookery/testing";
 import type { TestClient, TestingApplication } from "rookery/testing";
 import { ChatModule } from "../src/chat.module.js";
 import { MessageService } from "../src/message.service.js";
+import { UserService } from "../src/user.service.js";
 
 const KEY = "the key of one tab";
 
@@ -45,6 +46,23 @@ describe("The chat", () => {
 
       await ann.disconnect();
       expect((await enter("ANN")).connected).toBe(true);
+    });
+
+    it("is closed while the chat is full", async () => {
+      const isFull = jest.spyOn(app.get(UserService), "isFull", "get").mockReturnValue(true);
+
+      await expect(enter("Ann")).rejects.toMatchObject({ code: "CHAT_FULL" });
+      isFull.mockRestore();
+      expect((await enter("Ann")).connected).toBe(true);
+    });
+
+    it("notes in the log who comes in and who leaves", async () => {
+      const ann = await enter("Ann");
+      await ann.disconnect();
+      await app.settled();
+
+      const entries = app.log.filter(({ message }) => message.startsWith("somebody"));
+      expect(entries.map(({ message }) => message)).toEqual(["somebody came in", "somebody left"]);
     });
 
     it("lets the tab that has the name replace its own connection", async () => {
@@ -120,6 +138,18 @@ describe("The chat", () => {
 
       await expect(bob).toReceive("typing", { room: "lobby", user: "Ann", active: true });
       await expect(ann).not.toReceive("typing");
+    });
+
+    it("takes ten messages in five seconds, and says when it takes more", async () => {
+      const message = (number: number) => ({ id: `message-${number}`, room: "lobby", text: "spam" });
+      for (let sent = 0; sent < 10; sent += 1) await ann.emitWithAck("message:send", message(sent));
+
+      const retryAfterMs: unknown = expect.any(Number);
+      await expect(ann.emitWithAck("message:send", message(10))).rejects.toMatchObject({
+        code: "RATE_LIMITED",
+        details: { retryAfterMs },
+      });
+      expect(await bob.emitWithAck("message:send", message(11))).toMatchObject({ from: "Bob" });
     });
 
     it("takes nothing from those who are not in the room", async () => {

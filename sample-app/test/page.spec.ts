@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
+import { silentLogger } from "rookery";
 import type { Application } from "rookery";
 import { describeWith } from "../../test/support/programs.js";
 import { startChat } from "../src/chat-server.js";
@@ -38,7 +39,7 @@ describeWith("chromium", "The page in Chromium", (executablePath) => {
   });
 
   beforeEach(async () => {
-    chat = await startChat(0);
+    chat = await startChat(0, silentLogger);
     line = await Line.to(chat.address().port);
     visitors = [];
   });
@@ -194,6 +195,16 @@ describeWith("chromium", "The page in Chromium", (executablePath) => {
     await ann.page.getByRole("button", { name: "Send again" }).click();
     await ann.seesTick("Am I still here?", "sent");
     expect(await ann.page.getByRole("button", { name: "Send again" }).count()).toBe(0);
+  });
+
+  it("waits when it has said too much at once, and then goes on by itself", async () => {
+    const ann = await enter("Ann");
+    for (let number = 1; number <= 11; number += 1) await ann.say(`Line ${number}`);
+    await ann.seesTick("Line 10", "sent");
+    await ann.seesTick("Line 11", "sending");
+
+    await ann.seesTick("Line 11", "sent");
+    expect(await ann.page.locator(".message-text").count()).toBe(11);
   });
 
   it("comes back to the same room after a reload", async () => {

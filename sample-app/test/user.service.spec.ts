@@ -36,4 +36,14 @@ describe("UserService", () => {
 
     expect(() => users.enter({ name: "Ann", key: "the key of another" }, "s3")).toThrow("Somebody is already here");
   });
+
+  it("is full with five hundred people, until one leaves", () => {
+    const entrances = Array.from({ length: 500 }, (_, number) =>
+      users.enter({ name: `Guest ${number}`, key: "the key of a guest" }, `s${number}`),
+    );
+    expect(users.isFull).toBe(true);
+
+    for (const { user } of entrances.slice(0, 1)) users.exit(user);
+    expect(users.isFull).toBe(false);
+  });
 });

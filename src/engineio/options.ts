@@ -47,6 +47,8 @@ export interface EngineOptions {
   cookie?: boolean | CookieOptions;
   /** Options of the `cors` package. Without it no CORS header is sent. */
   cors?: CorsSetting;
+  /** Says that `cors: { origin: true, credentials: true }` is meant: no warning is logged of it. @default false */
+  allowAnyOriginWithCredentials?: boolean;
   /**
    * Whether pages of origins that `cors` does not allow are refused a WebSocket, which browsers open to any server.
    * @default true where `cors.origin` is a fixed list, else false
@@ -150,6 +152,7 @@ const DEFAULTS = {
   perMessageDeflate: false,
   httpCompression: true,
   cookie: false,
+  allowAnyOriginWithCredentials: false,
   trustProxy: false,
   maxConnections: 1_000_000,
   maxHandshakesPerSecond: 50_000,

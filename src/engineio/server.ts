@@ -70,11 +70,11 @@ export class EngineServer extends GuardedEmitter implements EngineSocketHost {
     super();
     this.options = resolveEngineOptions(options);
     this.deadlines = new Deadlines(this.options.clock);
-    const { cors, logger, sessionBinding } = this.options;
+    const { cors, allowAnyOriginWithCredentials, logger, sessionBinding } = this.options;
     this.#limits = new ConnectionLimits(this.options, this.#sessions);
     if (sessionBinding !== undefined) this.#binding = new SessionBinding(sessionBinding, logger);
     if (cors) this.use(corsMiddleware(cors));
-    warnOfOpenCors(cors, logger);
+    if (!allowAnyOriginWithCredentials) warnOfOpenCors(cors, logger);
     const host = this.#createHost(revisions);
     this.#requests = new RequestEntrance(host);
     this.#upgrades = new UpgradeEntrance(host);

@@ -74,5 +74,17 @@ export async function assemble(
   });
   problems.throwAny();
   await injector.instantiate();
-  return { server, root, modules, injector, namespaces, gateways, contract, validation, options: resolved, awaited, withoutHooks };
+  return {
+    server,
+    root,
+    modules,
+    injector,
+    namespaces,
+    gateways,
+    contract,
+    validation,
+    options: resolved,
+    awaited,
+    withoutHooks,
+  };
 }

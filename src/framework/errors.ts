@@ -22,7 +22,7 @@ export const GATEWAY_ERRORS = {
     mend: 'Write milliseconds as a number, or text such as "500ms", "5s", "2m"; 0 means no limit.',
   },
   GATEWAY_BAD_EVENT: {
-    message: "{where} is for {event}, which {problem}",
+    message: "{where} is for {pattern}, which {problem}",
     mend: "{mend}",
   },
   GATEWAY_BAD_ENHANCER: {
@@ -180,7 +180,7 @@ export const GATEWAY_ERRORS = {
     mend: "See to what it checks; a check that throws says why.",
   },
   GATEWAY_UNKNOWN_EXPORT: {
-    message: "{module} exports {token}, which it neither provides nor imports",
+    message: "{where} exports {token}, which it neither provides nor imports",
     mend: "Add it to the providers or imports of {module}, or drop it from the exports.",
   },
   GATEWAY_UNKNOWN_OVERRIDE: {

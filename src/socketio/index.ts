@@ -34,7 +34,7 @@ export type { Handshake } from "./handshake.js";
 export type { SocketLimits } from "./limits.js";
 export { Namespace } from "./namespace.js";
 export type { AdapterConstructor, ServerOptions } from "./options.js";
-export { PacketType } from "./packet.js";
+export { isReservedEvent, PacketType } from "./packet.js";
 export type { Packet } from "./packet.js";
 export { createPacketReader, standardParser } from "./parser/reader.js";
 export type { PacketDecoder, PacketEncoder, Parser } from "./parser/reader.js";

@@ -13,6 +13,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   "removeListener",
 ]);
 
+/** Whether a name is one of Socket.IO's own events, which neither side may emit. */
 export function isReservedEvent(event: string): boolean {
   return RESERVED.has(event);
 }

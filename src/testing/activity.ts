@@ -11,14 +11,14 @@ export type End = () => void;
 
 /** What a test has under way (frames on their way, answers awaited) and when all of it has come to rest. */
 export class Activity {
-  readonly #whenServerIdle: () => Promise<void>;
+  readonly #servers: (() => Promise<void>)[] = [];
   #pending = 0;
   #begun = 0;
   #onRest: (() => void)[] = [];
 
-  /** @param whenServerIdle - resolves when the server runs no handler. */
-  constructor(whenServerIdle: () => Promise<void> = () => Promise.resolve()) {
-    this.#whenServerIdle = whenServerIdle;
+  /** @param whenIdle - resolves when one more server, whose handlers count, runs none. */
+  watch(whenIdle: () => Promise<void>): void {
+    this.#servers.push(whenIdle);
   }
 
   begin(): End {
@@ -47,9 +47,21 @@ export class Activity {
     for (let quietTurns = 0; quietTurns < QUIET_TURNS;) {
       const begunBefore = this.#begun;
       await this.rest();
-      await this.#whenServerIdle();
+      for (const whenIdle of this.#servers) await whenIdle();
       await nextTurn();
       quietTurns = this.#pending === 0 && this.#begun === begunBefore ? quietTurns + 1 : 0;
+    }
+  }
+
+  /**
+   * Resolves when nothing has begun for a few turns of the event loop, whatever is still under way: all that is left to
+   * wait for is time, or the world outside.
+   */
+  async quiet(): Promise<void> {
+    for (let quietTurns = 0; quietTurns < QUIET_TURNS;) {
+      const begunBefore = this.#begun;
+      await nextTurn();
+      quietTurns = this.#begun === begunBefore ? quietTurns + 1 : 0;
     }
   }
 

@@ -10,12 +10,14 @@ import type {
   Last,
   RemoveAcknowledgements,
 } from "../core.js";
-import { AckError, errorReplyOf } from "./ack-error.js";
-import type { Link } from "./link.js";
+import type { Connection } from "./connection.js";
+import type { ConnectionLoss } from "./link.js";
 import { callBack, Listeners, type Listener } from "./listeners.js";
 import type { LogEntry } from "./log-book.js";
 import { Mailbox, type ReceivedEvent } from "./mailbox.js";
-import { Session, type Acknowledge, type ClientContext, type ClientDisconnectReason } from "./session.js";
+import type { Question } from "./question.js";
+import { readReply } from "./reply.js";
+import { Session, type ClientContext, type ClientDisconnectReason } from "./session.js";
 
 /** Events of the client itself; the server sends none of these names. */
 export interface ClientReservedEvents {
@@ -26,6 +28,17 @@ export interface ClientReservedEvents {
 export type ReceivedArgs<Events extends EventsMap, Name extends EventNames<Events>> = EventParams<
   RemoveAcknowledgements<Events>,
   Name
+>;
+
+/** What a client sends as `auth`: gateways read it by `@Auth()` and `socket.handshake.auth`. */
+export type ClientAuth = Readonly<Record<string, unknown>>;
+
+/** The value of an acknowledgement; or, by `await reply.raw`, all its arguments as they came, errors among them. */
+export type AckPromise<T> = Promise<T> & { readonly raw: Promise<readonly unknown[]> };
+
+/** What a listener of `onAck` may return. */
+export type Answer<Events extends EventsMap, Name extends EventNamesWithAck<Events>> = FirstNonErrorArg<
+  Last<EventParams<Events, Name>>
 >;
 
 const BRAND = Symbol.for("rookery.testClient");
@@ -40,18 +53,21 @@ const BRAND = Symbol.for("rookery.testClient");
 export class TestClient<Listen extends EventsMap = DefaultEventsMap, Emit extends EventsMap = DefaultEventsMap> {
   readonly [BRAND] = true;
   readonly #context: ClientContext;
+  readonly #connection: Connection;
   readonly #session: Session;
   readonly #mailbox = new Mailbox();
   readonly #listeners = new Listeners();
   /** What listeners will hear once those of the line after `connect()` are in place. */
   #unheard: (() => void)[] | undefined;
+  #auth: ClientAuth | undefined;
 
   /** @internal */
-  constructor(link: Link, namespace: string, context: ClientContext) {
+  constructor(connection: Connection, namespace: string, context: ClientContext) {
     this.#context = context;
-    this.#session = new Session(link, namespace, context, {
-      onEvent: (event, args, acknowledge) => {
-        this.#onEvent(event, args, acknowledge);
+    this.#connection = connection;
+    this.#session = new Session(namespace, context, {
+      onEvent: (event, args, question) => {
+        this.#onEvent(event, args, question);
       },
       onEnd: (reason) => {
         this.#mailbox.wake();
@@ -78,6 +94,11 @@ export class TestClient<Listen extends EventsMap = DefaultEventsMap, Emit extend
     return this.#session.isConnected;
   }
 
+  /** Whether the server has given the client back its id, rooms, data and missed events when it came the last time. */
+  get recovered(): boolean {
+    return this.#session.isRecovered;
+  }
+
   /** Undefined while connected. */
   get disconnectReason(): ClientDisconnectReason | undefined {
     return this.#session.endReason;
@@ -86,6 +107,16 @@ export class TestClient<Listen extends EventsMap = DefaultEventsMap, Emit extend
   /** Everything received so far, in order. */
   get inbox(): readonly ReceivedEvent[] {
     return this.#mailbox.entries;
+  }
+
+  /** The rooms that the server's socket is in; none when it has gone. @internal */
+  get rooms(): ReadonlySet<string> {
+    return this.#context.server._nsps.get(this.namespace)?.sockets.get(this.id)?.rooms ?? new Set();
+  }
+
+  /** Resolves when everything of the test has come to rest. @internal */
+  async settled(): Promise<void> {
+    await this.#context.activity.settled();
   }
 
   /** What the server has logged so far, whoever it was about. @internal */
@@ -114,21 +145,60 @@ export class TestClient<Listen extends EventsMap = DefaultEventsMap, Emit extend
   /**
    * Sends an event and waits for its acknowledgement.
    *
-   * @returns the first argument of the acknowledgement.
-   * @throws AckError when that is `{ error: { code, … } }`; TestingError `TESTING_DISCONNECTED` when the client is
-   * disconnected before it comes, `TESTING_RESERVED_EVENT`
+   * @returns its value, read by the `ackFormat` of whoever handles the event; `.raw` has its arguments as they came.
+   * @throws AckError when it is an error, unless `.raw` is asked for; TestingError `TESTING_DISCONNECTED` when the client
+   * is disconnected before it comes, `TESTING_RESERVED_EVENT`
    */
-  async emitWithAck<Name extends EventNamesWithAck<Emit>>(
+  emitWithAck<Name extends EventNamesWithAck<Emit>>(
     event: Name,
     ...args: AllButLast<EventParams<Emit, Name>>
-  ): Promise<FirstNonErrorArg<Last<EventParams<Emit, Name>>>> {
-    const reply = await new Promise<readonly unknown[] | undefined>((resolve) => {
-      this.#session.send(event, args, resolve);
+  ): AckPromise<FirstNonErrorArg<Last<EventParams<Emit, Name>>>> {
+    const raw = this.#ask(event, args);
+    const value = raw.then((reply) => this.#read(event, reply));
+    const get = (): Promise<readonly unknown[]> => {
+      // Who looks at the arguments does not look at what they mean.
+      value.catch(() => undefined);
+      return raw;
+    };
+    return Object.defineProperty(value, "raw", { get }) as AckPromise<never>;
+  }
+
+  /**
+   * Answers each `event` that the server wants acknowledged with what `listener` returns or resolves. What it throws fails
+   * the test, as an unhandled rejection.
+   *
+   * @param listener - gets the event's arguments.
+   */
+  onAck<Name extends EventNamesWithAck<Listen>>(
+    event: Name,
+    listener: (
+      ...args: AllButLast<EventParams<Listen, Name>>
+    ) => Answer<Listen, Name> | PromiseLike<Answer<Listen, Name>>,
+  ): this {
+    this.#listeners.on(event, async (...args: unknown[]) => {
+      const reply = args.pop();
+      if (typeof reply !== "function") return;
+      (reply as (answer: unknown) => void)(await listener(...(args as Parameters<typeof listener>)));
     });
-    if (reply === undefined) throw this.#session.disconnectedBefore(`"${event}" was answered`);
-    const error = errorReplyOf(reply[0]);
-    if (error !== undefined) throw new AckError(event, error, this.#context.log.causeOf(error));
-    return reply[0] as FirstNonErrorArg<Last<EventParams<Emit, Name>>>;
+    return this;
+  }
+
+  /**
+   * Answers the earliest `event` that waits for an acknowledgement, or waits for one: as `next()` does, which may have had
+   * the event before.
+   *
+   * @param event - its name.
+   * @param reply - arguments of the acknowledgement.
+   * @returns the event's arguments.
+   * @throws TestingError `TESTING_DISCONNECTED`
+   */
+  async answer<Name extends EventNamesWithAck<Listen>>(
+    event: Name,
+    ...reply: Parameters<Last<EventParams<Listen, Name>>>
+  ): Promise<AllButLast<EventParams<Listen, Name>>> {
+    const { args, question } = await this.#await(event, () => this.#mailbox.takeQuestion(event));
+    question?.answer(...(reply as unknown[]));
+    return args as AllButLast<EventParams<Listen, Name>>;
   }
 
   /**
@@ -169,12 +239,8 @@ export class TestClient<Listen extends EventsMap = DefaultEventsMap, Emit extend
    * @throws TestingError `TESTING_DISCONNECTED`
    */
   async next<Name extends EventNames<Listen>>(event: Name): Promise<ReceivedArgs<Listen, Name>> {
-    for (;;) {
-      const received = this.#mailbox.take((candidate) => candidate.event === event);
-      if (received !== undefined) return received.args as ReceivedArgs<Listen, Name>;
-      if (!this.connected) throw this.#session.disconnectedBefore(`"${event}" came`);
-      await this.#mailbox.changed();
-    }
+    const take = (): ReceivedEvent | undefined => this.#mailbox.take((candidate) => candidate.event === event);
+    return (await this.#await(event, take)).args as ReceivedArgs<Listen, Name>;
   }
 
   /** The arguments of each `event` so far, in order, taken or not. */
@@ -183,9 +249,47 @@ export class TestClient<Listen extends EventsMap = DefaultEventsMap, Emit extend
     return ofEvent.map(({ args }) => args as ReceivedArgs<Listen, Name>);
   }
 
-  /** Leaves. Resolves when the server has taken notice; what its handlers do then may take longer. */
-  async disconnect(): Promise<void> {
-    await this.#session.leave();
+  /**
+   * Leaves. Resolves when the server has taken notice; what its handlers do then may take longer.
+   *
+   * @param reason - what its `@OnDisconnect` hooks are to see. By default the client leaves its namespace of its own will.
+   * The others lose the connection: without a goodbye, by an error of the network, or for a frame that cannot be read; all
+   * clients on it lose it.
+   */
+  async disconnect(
+    reason: ConnectionLoss | "client namespace disconnect" = "client namespace disconnect",
+  ): Promise<void> {
+    if (reason === "client namespace disconnect") await this.#session.leave();
+    else await this.#session.lose(reason);
+  }
+
+  /**
+   * Connects once more, on a new connection unless a client of another namespace has opened one since. A client that is
+   * connected loses its connection first. With `connectionStateRecovery` it comes back to what it had, as real clients do:
+   * see `recovered`.
+   *
+   * @param options - what is not as before.
+   * @param options.auth - another `auth`.
+   * @throws ConnectError when the server refuses; TestingError `TESTING_DISCONNECTED`
+   */
+  async reconnect({ auth = this.#auth }: { readonly auth?: ClientAuth | undefined } = {}): Promise<this> {
+    await this.#session.lose("transport close");
+    await this.join(auth);
+    return this;
+  }
+
+  /**
+   * Connects a client of another namespace on the same connection.
+   *
+   * @throws ConnectError when the server refuses; TestingError `TESTING_ALREADY_CONNECTED`, `TESTING_DISCONNECTED`
+   */
+  async connect<Listening extends EventsMap = DefaultEventsMap, Emitting extends EventsMap = DefaultEventsMap>(
+    namespace: string,
+    { auth }: { readonly auth?: ClientAuth } = {},
+  ): Promise<TestClient<Listening, Emitting>> {
+    const client = new TestClient<Listening, Emitting>(this.#connection, toNamespaceName(namespace), this.#context);
+    await client.join(auth);
+    return client;
   }
 
   /**
@@ -194,9 +298,11 @@ export class TestClient<Listen extends EventsMap = DefaultEventsMap, Emit extend
    * @throws ConnectError when the server refuses; TestingError `TESTING_DISCONNECTED`
    * @internal
    */
-  async join(auth?: Readonly<Record<string, unknown>>): Promise<void> {
-    this.#unheard = [];
-    await this.#session.join(auth);
+  async join(auth?: ClientAuth): Promise<void> {
+    this.#auth = auth;
+    const link = await this.#connection.open();
+    this.#unheard ??= [];
+    await this.#session.join(link, auth);
     void this.#startListening();
   }
 
@@ -217,9 +323,33 @@ export class TestClient<Listen extends EventsMap = DefaultEventsMap, Emit extend
     }
   }
 
-  #onEvent(event: string, args: readonly unknown[], acknowledge: Acknowledge | undefined): void {
-    this.#mailbox.add(event, args);
-    this.#announce(event, acknowledge === undefined ? args : [...args, acknowledge]);
+  async #ask(event: string, args: readonly unknown[]): Promise<readonly unknown[]> {
+    const reply = await new Promise<readonly unknown[] | undefined>((resolve) => {
+      this.#session.send(event, args, resolve);
+    });
+    if (reply === undefined) throw this.#session.disconnectedBefore(`"${event}" was answered`);
+    return reply;
+  }
+
+  #read(event: string, args: readonly unknown[]): unknown {
+    const { ackFormatOf, log } = this.#context;
+    const format = ackFormatOf?.(this.namespace, event) ?? "value";
+    return readReply({ event, args, format }, (error) => log.causeOf(error));
+  }
+
+  /** What `take` finds, now or as soon as it has come. */
+  async #await(event: string, take: () => ReceivedEvent | undefined): Promise<ReceivedEvent> {
+    for (;;) {
+      const received = take();
+      if (received !== undefined) return received;
+      if (!this.connected) throw this.#session.disconnectedBefore(`"${event}" came`);
+      await this.#mailbox.changed();
+    }
+  }
+
+  #onEvent(event: string, args: readonly unknown[], question: Question | undefined): void {
+    this.#mailbox.add(event, args, question);
+    this.#announce(event, question === undefined ? args : [...args, question.answer]);
   }
 
   #announce(event: string, args: readonly unknown[]): void {
@@ -238,4 +368,9 @@ export class TestClient<Listen extends EventsMap = DefaultEventsMap, Emit extend
     for (const hear of unheard) hear();
     done();
   }
+}
+
+/** @param namespace - with or without the leading slash. */
+export function toNamespaceName(namespace: string): string {
+  return namespace.startsWith("/") ? namespace : `/${namespace}`;
 }

@@ -8,8 +8,13 @@ import {
   type Server,
 } from "../core.js";
 import type { Activity } from "./activity.js";
-import type { FrameReceiver } from "./wire.js";
+import { TestingError } from "./errors.js";
+import { MemoryPolling } from "./memory-polling.js";
 import { MemoryTransport } from "./memory-transport.js";
+import type { FrameReceiver } from "./wire.js";
+
+/** No packet of Engine.IO begins like this. */
+const NO_FRAME = "?";
 
 /** What the opening request of a connection says beside what every one says. */
 export interface RequestOptions {
@@ -17,13 +22,27 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string | string[]>>;
   /** Query parameters, not encoded. */
   readonly query?: Readonly<Record<string, string>>;
+  /**
+   * What the server takes the connection for, in `socket.conn.transport.name` and `handshake.query.transport`. Frames are
+   * those of a WebSocket in every case, and nothing is upgraded.
+   *
+   * - `websocket`: packets leave at once.
+   * - `polling`: only one lot of packets leaves at a time; the next waits until the client has it, and what is volatile is
+   *   dropped meanwhile.
+   *
+   * Default: as `websocket`, under the name "memory".
+   */
+  readonly transport?: "websocket" | "polling";
 }
+
+/** How a client may lose its connection, as the server's `@OnDisconnect` hooks see it. */
+export type ConnectionLoss = "transport close" | "transport error" | "parse error";
 
 /** A client of one namespace, as its link sees it. */
 export interface LinkMember {
   onPacket(packet: Packet): void;
   /** The connection has ended. */
-  onLinkClosed(): void;
+  onLinkClosed(reason: "transport close" | "transport error"): void;
 }
 
 /**
@@ -36,17 +55,26 @@ export class Link implements FrameReceiver {
   readonly #decoder: PacketDecoder;
   readonly #members = new Map<string, LinkMember>();
   readonly #opened: Promise<void>;
+  readonly #closed: Promise<void>;
   #onOpened: () => void = () => undefined;
+  #onClosed: () => void = () => undefined;
   #isClosed = false;
+  #endReason: "transport close" | "transport error" = "transport close";
 
-  private constructor(server: Server, activity: Activity) {
-    this.#transport = new MemoryTransport(this, activity);
+  private constructor(server: Server, activity: Activity, { transport }: RequestOptions) {
+    this.#transport =
+      transport === "polling" ? new MemoryPolling(this, activity) : new MemoryTransport(this, activity, transport);
     this.#encoder = new server.parser.Encoder();
     this.#decoder = new server.parser.Decoder();
     this.#decoder.on("decoded", (packet) => {
       this.#members.get(packet.nsp)?.onPacket(packet);
     });
     this.#opened = new Promise((resolve) => (this.#onOpened = resolve));
+    this.#closed = new Promise((resolve) => (this.#onClosed = resolve));
+  }
+
+  get isOpen(): boolean {
+    return !this.#isClosed;
   }
 
   /**
@@ -55,7 +83,7 @@ export class Link implements FrameReceiver {
    * @throws EngineError `ENGINE_DUPLICATE_ID`, as `accept` does.
    */
   static async open(server: Server, options: RequestOptions, activity: Activity): Promise<Link> {
-    const link = new Link(server, activity);
+    const link = new Link(server, activity, options);
     server.engine.accept(link.#transport, toRequest(server.path(), options));
     await link.#opened;
     return link;
@@ -63,14 +91,31 @@ export class Link implements FrameReceiver {
 
   /** Hands the packets of a namespace to `member`; a connection that has ended meanwhile ends it at once. */
   join(namespace: string, member: LinkMember): void {
-    if (this.#isClosed) member.onLinkClosed();
+    if (this.#isClosed) member.onLinkClosed(this.#endReason);
     else this.#members.set(namespace, member);
+  }
+
+  has(namespace: string): boolean {
+    return this.#members.has(namespace);
   }
 
   /** Takes the member of a namespace away; the last one closes the connection. */
   leave(namespace: string): void {
     this.#members.delete(namespace);
-    if (this.#members.size === 0) this.#transport.leave();
+    if (this.#members.size > 0) return;
+    this.#isClosed = true;
+    this.#transport.leave();
+  }
+
+  /** Loses the connection, after what was sent. Resolves when both sides have taken notice. */
+  async lose(how: ConnectionLoss): Promise<void> {
+    if (how === "transport close") this.#transport.leave();
+    else if (how === "parse error") this.#transport.receive(NO_FRAME);
+    else {
+      this.#endReason = how;
+      this.#transport.breakOff(new TestingError("TESTING_CONNECTION_BROKEN"));
+    }
+    await this.#closed;
   }
 
   /** @throws whatever the encoder throws for data that cannot be encoded; nothing is sent then. */
@@ -101,14 +146,22 @@ export class Link implements FrameReceiver {
     this.#isClosed = true;
     this.#decoder.destroy();
     this.#onOpened();
-    for (const member of [...this.#members.values()]) member.onLinkClosed();
+    this.#onClosed();
+    for (const member of [...this.#members.values()]) member.onLinkClosed(this.#endReason);
     this.#members.clear();
   }
 }
 
 /** The request that a client's first WebSocket request would be, as far as the server looks at it. */
-function toRequest(path: string, { headers = {}, query = {} }: RequestOptions): EngineRequest {
-  const search = new URLSearchParams({ ...query, EIO: "4", transport: "memory" });
+export function toRequest(
+  path: string,
+  {
+    headers = {},
+    query = {},
+    transport = "memory",
+  }: Omit<RequestOptions, "transport"> & { readonly transport?: string },
+): EngineRequest {
+  const search = new URLSearchParams({ ...query, EIO: "4", transport });
   const lowerCase = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
   return {
     method: "GET",

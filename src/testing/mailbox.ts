@@ -1,3 +1,5 @@
+import type { Question } from "./question.js";
+
 /** One event that a client has received. */
 export interface ReceivedEvent {
   readonly event: string;
@@ -5,13 +7,19 @@ export interface ReceivedEvent {
   readonly args: readonly unknown[];
   /** Whether `next()` or `toReceive` has had it. */
   readonly isTaken: boolean;
+  /** There when the server asked for an acknowledgement. @internal */
+  readonly question?: Question;
+}
+
+interface Entry extends ReceivedEvent {
+  isTaken: boolean;
 }
 
 type Accepts = (received: ReceivedEvent) => boolean;
 
 /** Everything that a client has received, in order. Each entry can be taken once, and read any number of times. */
 export class Mailbox {
-  readonly #entries: { event: string; args: readonly unknown[]; isTaken: boolean }[] = [];
+  readonly #entries: Entry[] = [];
   #change: Promise<void> | undefined;
   #onChange: () => void = () => undefined;
 
@@ -19,14 +27,21 @@ export class Mailbox {
     return this.#entries;
   }
 
-  add(event: string, args: readonly unknown[]): void {
-    this.#entries.push({ event, args, isTaken: false });
+  add(event: string, args: readonly unknown[], question: Question | undefined): void {
+    this.#entries.push({ event, args, isTaken: false, ...(question !== undefined && { question }) });
     this.wake();
   }
 
   /** The first acceptable entry that nobody has taken; it is taken now. */
   take(accepts: Accepts): ReceivedEvent | undefined {
     const entry = this.#entries.find((candidate) => !candidate.isTaken && accepts(candidate));
+    if (entry !== undefined) entry.isTaken = true;
+    return entry;
+  }
+
+  /** The first `event` that waits for an acknowledgement, taken or not; it is taken now. */
+  takeQuestion(event: string): ReceivedEvent | undefined {
+    const entry = this.#entries.find((candidate) => candidate.event === event && candidate.question?.isOpen === true);
     if (entry !== undefined) entry.isTaken = true;
     return entry;
   }

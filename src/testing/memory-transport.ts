@@ -1,4 +1,11 @@
-import { decodePacket, encodePacket, Transport, type EnginePacket, type MessageData } from "../core.js";
+import {
+  decodePacket,
+  encodePacket,
+  Transport,
+  type EnginePacket,
+  type MessageData,
+  type TransportName,
+} from "../core.js";
 import { Activity } from "./activity.js";
 import { Wire, type FrameReceiver } from "./wire.js";
 
@@ -7,16 +14,19 @@ import { Wire, type FrameReceiver } from "./wire.js";
  * It opens no port and starts no timer; hand it to `server.engine.accept()`.
  */
 export class MemoryTransport extends Transport {
-  readonly name = "memory";
+  readonly name: TransportName;
   readonly #toPeer: Wire;
   readonly #fromPeer: Wire;
+  #fault: Error | undefined;
 
   /**
    * @param peer - the client's end; what the server sends arrives there.
    * @param activity - counts the frames on their way.
+   * @param name - what the server takes it for.
    */
-  constructor(peer: FrameReceiver, activity: Activity = new Activity()) {
+  constructor(peer: FrameReceiver, activity: Activity = new Activity(), name: TransportName = "memory") {
     super();
+    this.name = name;
     this.#toPeer = new Wire(peer, activity);
     this.#fromPeer = new Wire(
       {
@@ -24,7 +34,7 @@ export class MemoryTransport extends Transport {
           this.#onFrame(frame);
         },
         onClose: () => {
-          this.end("transport close");
+          this.end(this.#fault === undefined ? "transport close" : "transport error", this.#fault);
           this.#hangUp();
         },
       },
@@ -72,9 +82,20 @@ export class MemoryTransport extends Transport {
     this.#fromPeer.close();
   }
 
+  /** The connection breaks, after what the peer has sent. */
+  breakOff(fault: Error): void {
+    this.#fault = fault;
+    this.#fromPeer.close();
+  }
+
   /** Resolves when everything taken from the peer so far has reached the server. */
   delivered(): Promise<void> {
     return this.#fromPeer.delivered();
+  }
+
+  /** Resolves when everything sent so far has reached the peer. */
+  protected arrived(): Promise<void> {
+    return this.#toPeer.delivered();
   }
 
   #onFrame(frame: MessageData): void {

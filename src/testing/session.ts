@@ -1,40 +1,33 @@
-import { PacketType, type Packet } from "../core.js";
+import { isReservedEvent, PacketType, type Packet, type Server } from "../core.js";
+import type { AckFormat } from "../framework/index.js";
 import type { Activity } from "./activity.js";
 import { ConnectError, type Refusal } from "./connect-error.js";
 import { TestingError } from "./errors.js";
-import type { Link, LinkMember } from "./link.js";
+import type { ConnectionLoss, Link, LinkMember } from "./link.js";
 import type { LogBook } from "./log-book.js";
 import { PendingReplies, type OnReply } from "./pending-replies.js";
+import { Question } from "./question.js";
 
 /** Why a client is no longer connected, in the words of socket.io-client. */
-export type ClientDisconnectReason = "io server disconnect" | "io client disconnect" | "transport close";
+export type ClientDisconnectReason =
+  "io server disconnect" | "io client disconnect" | "transport close" | "transport error";
 
 /** What a client has of the test that it belongs to. */
 export interface ClientContext {
   readonly activity: Activity;
   /** Where the server logs. */
   readonly log: LogBook;
+  readonly server: Server;
+  /** How the answer to an event is written; without it in the form "value". */
+  readonly ackFormatOf?: (namespace: string, event: string) => AckFormat;
 }
-
-/** Sends the acknowledgement that the server has asked for; once. */
-export type Acknowledge = (...args: unknown[]) => void;
 
 /** Who hears what comes from the server. */
 export interface SessionHandler {
-  onEvent(event: string, args: readonly unknown[], acknowledge: Acknowledge | undefined): void;
+  onEvent(event: string, args: readonly unknown[], question: Question | undefined): void;
   /** Called once, last; not for a session that was never let in. */
   onEnd(reason: ClientDisconnectReason): void;
 }
-
-/** Names that belong to the protocol: no client sends them. */
-const RESERVED: ReadonlySet<string> = new Set([
-  "connect",
-  "connect_error",
-  "disconnect",
-  "disconnecting",
-  "newListener",
-  "removeListener",
-]);
 
 /**
  * The client's side of Socket.IO 5 in one namespace.
@@ -44,21 +37,26 @@ const RESERVED: ReadonlySet<string> = new Set([
  * | joining      | connected | ended         | –          | ended                   |
  * | connected    | –         | –             | delivered  | ended                   |
  * | ended        | –         | –             | –          | –                       |
+ *
+ * What has ended may join once more, on whatever connection there is then.
  */
 export class Session implements LinkMember {
   readonly namespace: string;
-  readonly #link: Link;
+  #link: Link | undefined;
   readonly #context: ClientContext;
   readonly #handler: SessionHandler;
   readonly #replies: PendingReplies;
-  #state: "joining" | "connected" | "ended" = "joining";
+  #state: "joining" | "connected" | "ended" = "ended";
   #id = "";
+  /** The secret by which the client comes back to its session, and the last event that it has of it. */
+  #pid: string | undefined;
+  #offset: string | undefined;
+  #isRecovered = false;
   #endReason: ClientDisconnectReason | undefined;
   #onAnswer: (answer: Packet | undefined) => void = () => undefined;
 
-  constructor(link: Link, namespace: string, context: ClientContext, handler: SessionHandler) {
+  constructor(namespace: string, context: ClientContext, handler: SessionHandler) {
     this.namespace = namespace;
-    this.#link = link;
     this.#context = context;
     this.#handler = handler;
     this.#replies = new PendingReplies(context.activity);
@@ -73,6 +71,11 @@ export class Session implements LinkMember {
     return this.#state === "connected";
   }
 
+  /** Whether the server has given the client back what it had before, when it came the last time. */
+  get isRecovered(): boolean {
+    return this.#isRecovered;
+  }
+
   get endReason(): ClientDisconnectReason | undefined {
     return this.#endReason;
   }
@@ -80,10 +83,15 @@ export class Session implements LinkMember {
   /**
    * Asks to be let in and waits for the answer.
    *
-   * @throws ConnectError when the server refuses; TestingError `TESTING_DISCONNECTED`
+   * @throws ConnectError when the server refuses; TestingError `TESTING_DISCONNECTED`, `TESTING_ALREADY_CONNECTED`
    */
-  async join(auth?: Readonly<Record<string, unknown>>): Promise<void> {
-    const answer = await this.#ask(auth);
+  async join(link: Link, auth?: Readonly<Record<string, unknown>>): Promise<void> {
+    const { namespace } = this;
+    if (link.has(namespace)) throw new TestingError("TESTING_ALREADY_CONNECTED", { values: { namespace } });
+    this.#link = link;
+    this.#state = "joining";
+    this.#endReason = undefined;
+    const answer = await this.#ask(link, this.#claim(auth));
     if (answer === undefined) throw this.disconnectedBefore(`${this.namespace} let it in`);
     if (answer.type !== PacketType.CONNECT_ERROR) return;
     const refusal = answer.data as Refusal;
@@ -97,20 +105,27 @@ export class Session implements LinkMember {
    * @throws TestingError `TESTING_DISCONNECTED`, `TESTING_RESERVED_EVENT`
    */
   send(event: string, args: readonly unknown[], onReply?: OnReply): void {
-    if (RESERVED.has(event)) throw new TestingError("TESTING_RESERVED_EVENT", { values: { event } });
+    if (isReservedEvent(event)) throw new TestingError("TESTING_RESERVED_EVENT", { values: { event } });
     if (!this.isConnected) throw this.disconnectedBefore(`it sent "${event}"`);
     const id = onReply === undefined ? undefined : this.#replies.nextId();
-    this.#link.send({ type: PacketType.EVENT, nsp: this.namespace, id, data: [event, ...args] });
+    this.#link?.send({ type: PacketType.EVENT, nsp: this.namespace, id, data: [event, ...args] });
     if (id !== undefined && onReply !== undefined) this.#replies.add(id, onReply);
   }
 
   /** Leaves the namespace. Resolves when the server has taken notice. */
   async leave(): Promise<void> {
     if (this.isConnected) {
-      this.#link.send({ type: PacketType.DISCONNECT, nsp: this.namespace });
+      this.#link?.send({ type: PacketType.DISCONNECT, nsp: this.namespace });
+      // Who leaves of their own will does not come back to what was.
+      this.#pid = undefined;
       this.#end("io client disconnect");
     }
-    await this.#link.delivered();
+    await this.#link?.delivered();
+  }
+
+  /** Loses the connection, and with it all other clients on it. Resolves when the server has taken notice. */
+  async lose(how: ConnectionLoss): Promise<void> {
+    if (this.isConnected) await this.#link?.lose(how);
   }
 
   disconnectedBefore(what: string): TestingError {
@@ -121,13 +136,12 @@ export class Session implements LinkMember {
   onPacket(packet: Packet): void {
     switch (packet.type) {
       case PacketType.CONNECT:
-        this.#state = "connected";
-        this.#id = (packet.data as { sid: string }).sid;
+        this.#onConnect(packet.data as { sid: string; pid?: string });
         this.#onAnswer(packet);
         break;
       case PacketType.CONNECT_ERROR:
         this.#state = "ended";
-        this.#link.leave(this.namespace);
+        this.#link?.leave(this.namespace);
         this.#onAnswer(packet);
         break;
       case PacketType.EVENT:
@@ -144,20 +158,34 @@ export class Session implements LinkMember {
     }
   }
 
-  onLinkClosed(): void {
-    this.#end("transport close");
+  onLinkClosed(reason: "transport close" | "transport error"): void {
+    this.#end(reason);
   }
 
-  async #ask(auth: Readonly<Record<string, unknown>> | undefined): Promise<Packet | undefined> {
+  #onConnect({ sid, pid }: { readonly sid: string; readonly pid?: string }): void {
+    this.#state = "connected";
+    this.#id = sid;
+    this.#isRecovered = pid !== undefined && pid === this.#pid;
+    if (!this.#isRecovered) this.#offset = undefined;
+    this.#pid = pid;
+  }
+
+  /** What a client that has been there before says along with its `auth`. */
+  #claim(auth: Readonly<Record<string, unknown>> | undefined): Readonly<Record<string, unknown>> | undefined {
+    return this.#pid === undefined ? auth : { ...auth, pid: this.#pid, offset: this.#offset };
+  }
+
+  async #ask(link: Link, auth: Readonly<Record<string, unknown>> | undefined): Promise<Packet | undefined> {
     const done = this.#context.activity.begin();
     try {
       return await new Promise((resolve) => {
         this.#onAnswer = resolve;
-        this.#link.join(this.namespace, this);
-        this.#link.send({ type: PacketType.CONNECT, nsp: this.namespace, data: auth });
+        link.join(this.namespace, this);
+        link.send({ type: PacketType.CONNECT, nsp: this.namespace, data: auth });
       });
     } catch (encodingError) {
-      this.#link.leave(this.namespace);
+      link.leave(this.namespace);
+      this.#state = "ended";
       throw encodingError;
     } finally {
       done();
@@ -165,16 +193,20 @@ export class Session implements LinkMember {
   }
 
   #onEvent([event, ...args]: [string, ...unknown[]], id: number | undefined): void {
-    this.#handler.onEvent(event, args, id === undefined ? undefined : this.#acknowledge(id));
+    // As real clients do: they cannot tell the offset, which servers with recovery put last, from other text.
+    const last = args.at(-1);
+    if (typeof last === "string") this.#offset = last;
+    this.#handler.onEvent(event, args, id === undefined ? undefined : this.#question(id));
   }
 
-  #acknowledge(id: number): Acknowledge {
-    let isSent = false;
-    return (...args) => {
-      if (isSent || !this.isConnected) return;
-      isSent = true;
-      this.#link.send({ type: PacketType.ACK, nsp: this.namespace, id, data: args });
-    };
+  #question(id: number): Question {
+    const link = this.#link;
+    return new Question({
+      isThere: () => this.isConnected && this.#link === link,
+      send: (args) => {
+        link?.send({ type: PacketType.ACK, nsp: this.namespace, id, data: [...args] });
+      },
+    });
   }
 
   #end(reason: ClientDisconnectReason): void {
@@ -182,7 +214,7 @@ export class Session implements LinkMember {
     if (this.#state === "ended") return;
     this.#state = "ended";
     this.#endReason = reason;
-    this.#link.leave(this.namespace);
+    this.#link?.leave(this.namespace);
     this.#replies.release();
     if (wasConnected) this.#handler.onEnd(reason);
     else this.#onAnswer(undefined);

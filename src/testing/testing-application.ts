@@ -1,15 +1,28 @@
-import type { AbstractClass, Application, CloseOptions, InjectionToken } from "../framework/index.js";
-import type { DefaultEventsMap, EventsMap, Server } from "../core.js";
-import { Activity } from "./activity.js";
-import { TestClient } from "./client.js";
+import type {
+  AbstractClass,
+  Application,
+  Class,
+  CloseOptions,
+  ExecutionContext,
+  InjectionToken,
+} from "../framework/index.js";
+import type { DefaultEventsMap, EventsMap, Server, Socket } from "../core.js";
+import { TestClient, toNamespaceName, type ClientAuth } from "./client.js";
+import { joinServers, type Tuple } from "./cluster.js";
+import { Connection } from "./connection.js";
 import { TestingError } from "./errors.js";
-import { Link, type RequestOptions } from "./link.js";
-import type { LogBook, LogEntry } from "./log-book.js";
+import { invokeIn, type AnswerOf, type InvokeOptions, type MethodName } from "./invoke.js";
+import type { RequestOptions } from "./link.js";
+import type { LogEntry } from "./log-book.js";
+import { Recording } from "./recording.js";
+import { replay } from "./replay.js";
+import type { Surroundings } from "./surroundings.js";
+import type { VirtualClock } from "./virtual-clock.js";
 
 /** What a client says of itself. */
 export interface ConnectOptions extends RequestOptions {
   /** What gateways read by `@Auth()` and `socket.handshake.auth`. */
-  readonly auth?: Readonly<Record<string, unknown>>;
+  readonly auth?: ClientAuth;
 }
 
 const DRAIN_MS = 1_000;
@@ -17,15 +30,20 @@ const DRAIN_MS = 1_000;
 /** An application under test: started, serving clients in memory and no port. */
 export class TestingApplication {
   readonly #application: Application;
-  readonly #log: LogBook;
-  readonly #activity: Activity;
+  readonly #surroundings: Surroundings;
+  readonly #another: () => Promise<TestingApplication>;
+  #others: readonly TestingApplication[] = [];
   #isClosed = false;
 
-  /** @internal */
-  constructor(application: Application, log: LogBook) {
+  /**
+   * @param another - starts one more of the same, with the same surroundings.
+   * @internal
+   */
+  constructor(application: Application, surroundings: Surroundings, another: () => Promise<TestingApplication>) {
     this.#application = application;
-    this.#log = log;
-    this.#activity = new Activity(() => application.whenIdle());
+    this.#surroundings = surroundings;
+    this.#another = another;
+    surroundings.activity.watch(() => application.whenIdle());
   }
 
   /** The Socket.IO server below. */
@@ -35,16 +53,33 @@ export class TestingApplication {
 
   /** What the application has logged. Nothing of it is printed, unless the options named a logger. */
   get log(): readonly LogEntry[] {
-    return this.#log.entries;
+    return this.#surroundings.log.entries;
+  }
+
+  /** The time that the server measures by. */
+  get clock(): VirtualClock {
+    return this.#surroundings.clock;
   }
 
   /**
-   * An instance that the container has made.
+   * A singleton that the container has made.
    *
-   * @throws GatewayError `GATEWAY_NOT_FOUND`
+   * @throws GatewayError `GATEWAY_NOT_FOUND`, `GATEWAY_NOT_SINGLETON`
    */
   get<T = unknown>(token: InjectionToken<T> | AbstractClass<T & object>): T {
     return this.#application.get(token);
+  }
+
+  /**
+   * What `token` means for one connection (a socket of `server`) or one call; a transient provider is made anew.
+   *
+   * @throws GatewayError `GATEWAY_NOT_FOUND`, `GATEWAY_NO_SCOPE`
+   */
+  async resolve<T = unknown>(
+    token: InjectionToken<T> | AbstractClass<T & object>,
+    subject?: Socket | ExecutionContext,
+  ): Promise<T> {
+    return this.#application.resolve(token, subject);
   }
 
   /**
@@ -58,11 +93,34 @@ export class TestingApplication {
     { auth, ...request }: ConnectOptions = {},
   ): Promise<TestClient<Listen, Emit>> {
     if (this.#isClosed) throw new TestingError("TESTING_CLOSED");
-    const link = await Link.open(this.server, request, this.#activity);
-    const name = namespace.startsWith("/") ? namespace : `/${namespace}`;
-    const client = new TestClient<Listen, Emit>(link, name, { activity: this.#activity, log: this.#log });
+    const connection = new Connection(this.server, request, this.#surroundings.activity);
+    const client = new TestClient<Listen, Emit>(connection, toNamespaceName(namespace), {
+      ...this.#surroundings,
+      server: this.server,
+      ackFormatOf: (name, event) => this.#application.ackFormatOf(name, event),
+    });
     await client.join(auth);
     return client;
+  }
+
+  /**
+   * Runs one method of a gateway by itself, through all that stands around it: rate limits, guards, pipes, validation,
+   * interceptors, filters, serialisation. It waits for no other event of the socket. `@OnConnect` and `@OnDisconnect` hooks
+   * may be named too.
+   *
+   * @param args - arguments of the event, as a client would send them; of a disconnect hook its reason.
+   * @returns what a client would get as the acknowledgement, as a value whatever the `ackFormat`: `undefined` when the
+   * method has no `@Ack()`.
+   * @throws AckError; GatewayError `GATEWAY_NOT_FOUND`, `GATEWAY_NOT_A_HANDLER`
+   */
+  async invoke<Gateway extends object, Name extends MethodName<Gateway>>(
+    gateway: Class<Gateway>,
+    method: Name,
+    args: readonly unknown[] = [],
+    options: InvokeOptions = {},
+  ): Promise<AnswerOf<Gateway, Name>> {
+    const { log } = this.#surroundings;
+    return (await invokeIn(this.#application, { gateway, method, args }, { options, log })) as AnswerOf<Gateway, Name>;
   }
 
   /**
@@ -70,7 +128,42 @@ export class TestingApplication {
    * runs. What a handler starts and does not await is not waited for.
    */
   async settled(): Promise<void> {
-    await this.#activity.settled();
+    await this.#surroundings.activity.settled();
+  }
+
+  /**
+   * Makes this application the first of a cluster: starts others of the same module and overrides, and joins their servers.
+   * They share the clock and the log; `settled()` of one waits for all; `close()` of this one closes all.
+   *
+   * @returns `size` applications, this one in front.
+   * @throws TestingError `TESTING_CLUSTER_LATE` when clients are connected already
+   */
+  async cluster<Size extends number>(size: Size): Promise<Tuple<TestingApplication, Size>> {
+    if (this.server.engine.clientsCount > 0) throw new TestingError("TESTING_CLUSTER_LATE");
+    this.#others = await Promise.all(Array.from({ length: size - 1 }, () => this.#another()));
+    const members = [this, ...this.#others];
+    const servers = members.map(({ server }) => server);
+    joinServers(servers, this.#surroundings.activity);
+    return members as Tuple<TestingApplication, Size>;
+  }
+
+  /**
+   * Writes down the frames of all connections that are opened from now on. From here on the clock stands still, so that a
+   * transcript says the same each time.
+   */
+  record(): Recording {
+    return new Recording(this.server, this.clock);
+  }
+
+  /**
+   * Plays the part of the clients in a transcript that `record()` made: opens the connections and sends the frames, each
+   * when everything before it has had its effect.
+   *
+   * @returns what was said this time: the same text, while the application does the same.
+   * @throws TestingError `TESTING_BAD_TRANSCRIPT`
+   */
+  async replay(transcript: string): Promise<string> {
+    return replay(transcript, this.server, this.#surroundings);
   }
 
   /**
@@ -79,10 +172,13 @@ export class TestingApplication {
    *
    * @throws GatewayError `GATEWAY_SHUTDOWN_FAILED`
    */
-  async close({ drainMs = DRAIN_MS }: CloseOptions = {}): Promise<void> {
+  async close(options: CloseOptions = {}): Promise<void> {
     this.#isClosed = true;
-    await this.#application.close({ drainMs });
-    await this.#activity.rest();
+    this.clock.start();
+    await this.#application.directCalls?.end();
+    const others = this.#others.map((other) => other.close(options));
+    await Promise.all([this.#application.close({ drainMs: DRAIN_MS, ...options }), ...others]);
+    await this.#surroundings.activity.rest();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

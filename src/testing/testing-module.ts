@@ -1,27 +1,27 @@
 import {
   buildApplication,
   Module,
-  type AbstractClass,
   type Application,
   type ApplicationOptions,
+  type CanActivate,
   type Class,
-  type FactoryProvider,
+  type DynamicModule,
+  type ExceptionFilter,
   type InjectionToken,
+  type Interceptor,
   type ModuleMetadata,
+  type PipeTransform,
   type ProviderOverride,
 } from "../framework/index.js";
-import { LogBook } from "./log-book.js";
+import {
+  toReplacement,
+  type EnhancerReplacement,
+  type ModuleReplacement,
+  type ProviderReplacement,
+  type Replaced,
+} from "./replacements.js";
+import { createSurroundings, type Surroundings } from "./surroundings.js";
 import { TestingApplication } from "./testing-application.js";
-
-/** Says what stands in for a provider. */
-export interface ProviderReplacement<T> {
-  /** This very object; as much of the provider as the test calls. */
-  useValue(value: T extends object ? Partial<T> : unknown): TestingModuleBuilder;
-  /** An instance of this class; what it needs is injected. */
-  useClass(type: Class<T & object>): TestingModuleBuilder;
-  /** What the factory returns or resolves; `inject` names what it is called with. */
-  useFactory(factory: FactoryProvider["useFactory"], inject?: FactoryProvider["inject"]): TestingModuleBuilder;
-}
 
 /** Where tests begin. */
 export const Test = {
@@ -45,6 +45,9 @@ export class TestingModuleBuilder {
   readonly #metadata: ModuleMetadata;
   readonly #options: ApplicationOptions;
   readonly #overrides: ProviderOverride[] = [];
+  readonly #modules = new Map<Class, Class | DynamicModule>();
+  #withoutHooks = false;
+  #mocker: ((token: InjectionToken) => unknown) | undefined;
   readonly #configurations: ((application: Application) => unknown)[] = [];
 
   /** @internal */
@@ -53,18 +56,52 @@ export class TestingModuleBuilder {
     this.#options = options;
   }
 
-  /** Replaces a provider, guards and filters included, in every module that lists it. The last replacement counts. */
-  overrideProvider<T>(token: InjectionToken<T> | AbstractClass<T & object>): ProviderReplacement<T> {
-    const provide = token as InjectionToken;
-    const replace = (override: ProviderOverride): this => {
-      this.#overrides.push(override);
-      return this;
-    };
+  /** Replaces a provider in every module that lists it. Of several replacements the last counts. */
+  overrideProvider<T>(token: Replaced<T>): ProviderReplacement<T> {
+    return toReplacement({ provide: token }, (override) => this.#replace(override));
+  }
+
+  /**
+   * Replaces a guard wherever it stands: on gateways and methods, among the global ones by its class, under `APP_GUARD`.
+   * `APP_GUARD` itself stands for all that are provided under it. Guards that were made by hand, `@UseGuards(new Guard())`,
+   * cannot be replaced.
+   */
+  overrideGuard(guard: Replaced<CanActivate>): EnhancerReplacement<CanActivate> {
+    return this.#overrideEnhancer("guards", guard);
+  }
+
+  /** {@link overrideGuard} for interceptors. */
+  overrideInterceptor(interceptor: Replaced<Interceptor>): EnhancerReplacement<Interceptor> {
+    return this.#overrideEnhancer("interceptors", interceptor);
+  }
+
+  /** {@link overrideGuard} for pipes. */
+  overridePipe(pipe: Replaced<PipeTransform>): EnhancerReplacement<PipeTransform> {
+    return this.#overrideEnhancer("pipes", pipe);
+  }
+
+  /** {@link overrideGuard} for filters. What stands in is given all errors, unless its class has `@Catch` too. */
+  overrideFilter(filter: Replaced<ExceptionFilter>): EnhancerReplacement<ExceptionFilter> {
+    return this.#overrideEnhancer("filters", filter);
+  }
+
+  /** Imports another module wherever this one is imported, also as a dynamic module such as `forRoot()` makes. */
+  overrideModule(type: Class): ModuleReplacement {
     return {
-      useValue: (useValue) => replace({ provide, useValue }),
-      useClass: (useClass) => replace({ provide, useClass }),
-      useFactory: (useFactory, inject = []) => replace({ provide, useFactory, inject }),
+      useModule: (module) => {
+        this.#modules.set(type, module);
+        return this;
+      },
     };
+  }
+
+  /**
+   * Provides what nobody provides: `mock` is called once with each token that somebody needs in vain, `@Optional()` ones
+   * too. What it returns is the value in every module; `undefined` leaves it missing. {@link autoMock} is one.
+   */
+  useMocker(mock: (token: InjectionToken) => unknown): this {
+    this.#mocker = mock;
+    return this;
   }
 
   /** Runs before the start, for what `main.ts` does there: `configure((app) => app.useGlobalGuards(…))`. */
@@ -79,13 +116,43 @@ export class TestingModuleBuilder {
    * @throws GatewayError for whatever would stop the real one: see `Application.create`.
    */
   async compile(): Promise<TestingApplication> {
-    const log = new LogBook(this.#options.logger);
+    return this.#start(createSurroundings(this.#options));
+  }
+
+  /** The same for single calls: hooks of start and end do not run. @internal */
+  async compileUnit(): Promise<TestingApplication> {
+    this.#withoutHooks = true;
+    return this.compile();
+  }
+
+  async #start(surroundings: Surroundings): Promise<TestingApplication> {
+    const { log: logger, clock } = surroundings;
     const application = await buildApplication(
       { module: TestingModule, ...this.#metadata },
-      { ...this.#options, logger: log, overrides: this.#overrides },
+      {
+        ...this.#options,
+        logger,
+        clock,
+        overrides: this.#overrides,
+        moduleOverrides: this.#modules,
+        mockMissing: this.#mocker,
+        withoutHooks: this.#withoutHooks,
+      },
     );
     for (const configure of this.#configurations) await configure(application);
     await application.init();
-    return new TestingApplication(application, log);
+    return new TestingApplication(application, surroundings, () => this.#start(surroundings));
+  }
+
+  #replace(override: ProviderOverride): this {
+    this.#overrides.push(override);
+    return this;
+  }
+
+  #overrideEnhancer<T extends object>(
+    enhancer: NonNullable<ProviderOverride["enhancer"]>,
+    provide: Replaced<T>,
+  ): EnhancerReplacement<T> {
+    return toReplacement<T>({ provide, enhancer }, (override) => this.#replace(override)) as EnhancerReplacement<T>;
   }
 }

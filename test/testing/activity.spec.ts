@@ -66,7 +66,8 @@ describe("Activity", () => {
   });
 
   it("is at rest when only the server is busy", async () => {
-    const activity = new Activity(() => new Promise(() => undefined));
+    const activity = new Activity();
+    activity.watch(() => new Promise(() => undefined));
     const done = activity.begin();
     const isAtRest = watch(activity.rest());
     await manyTurns();
@@ -78,9 +79,11 @@ describe("Activity", () => {
     expect(isAtRest()).toBe(true);
   });
 
-  it("waits for the server", async () => {
+  it("waits for every server", async () => {
     const { promise, resolve } = deferred<undefined>();
-    const activity = new Activity(() => promise);
+    const activity = new Activity();
+    activity.watch(() => Promise.resolve());
+    activity.watch(() => promise);
     const isSettled = watch(activity.settled());
     await manyTurns();
     expect(isSettled()).toBe(false);
@@ -89,5 +92,30 @@ describe("Activity", () => {
     await manyTurns();
 
     expect(isSettled()).toBe(true);
+  });
+
+  it("is quiet while all that is under way waits for something", async () => {
+    const activity = new Activity();
+    activity.begin();
+
+    await expect(activity.quiet()).resolves.toBeUndefined();
+  });
+
+  it("is not quiet while one thing leads to the next", async () => {
+    const activity = new Activity();
+    const order: string[] = [];
+    const work = async (): Promise<void> => {
+      for (let step = 0; step < 20; step += 1) {
+        activity.begin();
+        await nextTurn();
+      }
+      order.push("worked");
+    };
+    void work();
+
+    await activity.quiet();
+    order.push("quiet");
+
+    expect(order).toEqual(["worked", "quiet"]);
   });
 });

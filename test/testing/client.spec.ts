@@ -1,4 +1,3 @@
-import { Link } from "../../src/testing/link.js";
 import { ManualClock } from "../support/manual-clock.js";
 import { MemoryServer, useMemoryServer } from "../support/memory-server.js";
 import { nextEvent } from "../support/waiting.js";
@@ -433,9 +432,8 @@ describe("a connection", () => {
 
   it("carries clients of several namespaces, and ends with the last of them", async () => {
     server().io.of("/chat");
-    const link = await Link.open(server().io, {}, server().activity);
-    const main = await server().join(link, "/");
-    const chat = await server().join(link, "/chat");
+    const main = await server().connect("/");
+    const chat = await main.connect("/chat");
     server().io.of("/chat").emit("news", "chat");
     server().io.emit("news", "main");
 

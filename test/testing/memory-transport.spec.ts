@@ -1,3 +1,4 @@
+import { MemoryPolling } from "../../src/testing/memory-polling.js";
 import { itFulfilsTheTransportContract } from "../support/transport-contract.js";
 import { openMemoryEnds } from "../support/memory-ends.js";
 import { useMemoryServer } from "../support/memory-server.js";
@@ -7,6 +8,10 @@ const request = { headers: {}, url: "/socket.io/?EIO=4&transport=memory", socket
 
 describe("MemoryTransport, as a transport,", () => {
   itFulfilsTheTransportContract(() => Promise.resolve(openMemoryEnds()));
+});
+
+describe("MemoryPolling, as a transport,", () => {
+  itFulfilsTheTransportContract(() => Promise.resolve(openMemoryEnds(MemoryPolling)));
 });
 
 describe("A connection over MemoryTransport", () => {

@@ -41,6 +41,10 @@ describe("a test", () => {
     expect(failureOf("has sides that answer each other for ever")).toContain("Exceeded timeout of 300 ms");
   });
 
+  it("of the testing kit that opens a port fails", () => {
+    expect(failureOf("listens on a port and hides it")).toContain("has called net.Server.listen()");
+  });
+
   it("of a handler that throws shows the answer and the line of the test that waited for it", () => {
     expect(failureOf("calls a handler that throws")).toMatch(
       /^AckError \[INTERNAL\]: "break" was answered: Something went wrong\. \{[^]*fixtures\/broken-tests\.ts:\d+/,

@@ -157,7 +157,8 @@ describe("an application under test", () => {
   });
 
   it("stops where the real one would not start", async () => {
-    const module = Test.createTestingModule({ providers: [ChatGateway] });
+    const greeting = { provide: "greeting", useValue: "hello" };
+    const module = Test.createTestingModule({ providers: [ChatGateway, greeting] });
 
     await expect(module.compile()).rejects.toMatchObject({ code: "GATEWAY_MISSING_PROVIDER" });
   });

@@ -1,6 +1,17 @@
 import { expectTypeOf } from "expect-type";
-import type { ClientDisconnectReason, ProviderReplacement, TestClient, TestingApplication } from "rookery/testing";
-import { Test } from "rookery/testing";
+import { APP_GUARD, type CanActivate, type Server, type Socket } from "rookery";
+import {
+  autoMock,
+  type ClientDisconnectReason,
+  createMock,
+  invoke,
+  mockServer,
+  mockSocket,
+  type ProviderReplacement,
+  Test,
+  type TestClient,
+  type TestingApplication,
+} from "rookery/testing";
 
 interface ServerToClient {
   news: (text: string, urgency: number) => void;
@@ -36,6 +47,28 @@ function compiled(typed: Typed, untyped: TestClient, app: TestingApplication): v
   expectTypeOf(typed.next("question")).resolves.toEqualTypeOf<[text: string]>();
   expectTypeOf(typed.received("news")).toEqualTypeOf<[text: string, urgency: number][]>();
 
+  expectTypeOf(typed.emitWithAck("ask", "hi").raw).resolves.toEqualTypeOf<readonly unknown[]>();
+
+  typed.onAck("question", (text) => {
+    expectTypeOf(text).toEqualTypeOf<string>();
+    return true;
+  });
+  typed.onAck("question", async () => Promise.resolve(false));
+  // @ts-expect-error -- not what the server asks for
+  typed.onAck("question", () => "yes");
+  // @ts-expect-error -- the server asks for no acknowledgement
+  typed.onAck("news", () => true);
+  expectTypeOf(typed.answer("question", true)).resolves.toEqualTypeOf<[text: string]>();
+  // @ts-expect-error -- not what the server asks for
+  void typed.answer("question", 1);
+  void untyped.answer("anything", 1, "two");
+  untyped.onAck("anything", (text: string) => text.length);
+  void typed.disconnect("parse error");
+  // @ts-expect-error -- no client can bring that about
+  void typed.disconnect("ping timeout");
+  expectTypeOf(typed.reconnect()).resolves.toEqualTypeOf<Typed>();
+  expectTypeOf(typed.connect<ServerToClient, ClientToServer>("/chat")).resolves.toEqualTypeOf<Typed>();
+
   typed.on("question", (text, reply) => {
     expectTypeOf(text).toEqualTypeOf<string>();
     reply(true);
@@ -56,6 +89,72 @@ function compiled(typed: Typed, untyped: TestClient, app: TestingApplication): v
   // @ts-expect-error -- not what the provider returns
   module.overrideProvider(Service).useValue({ find: () => "1" });
   module.overrideProvider("token").useValue(1).overrideProvider(Symbol("token")).useValue("any");
+  module
+    .overrideGuard(Guard)
+    .useValue({ canActivate: () => true })
+    .overrideGuard(APP_GUARD)
+    .useClass(Guard);
+  // @ts-expect-error -- no guard
+  module.overrideGuard(Service);
+  // @ts-expect-error -- no guard either
+  module.overrideGuard(Guard).useValue({ find: () => 1 });
+  // @ts-expect-error -- a guard is no pipe
+  module.overridePipe(Guard);
+  module.overrideModule(Service).useModule({ module: Service, providers: [] });
+  module.useMocker(autoMock).useMocker((token) => (token === Service ? { find: () => 1 } : undefined));
+
+  expectTypeOf(app.invoke(Gateway, "ask", ["hi"])).resolves.toEqualTypeOf<number>();
+  expectTypeOf(app.invoke(Gateway, "count")).resolves.toEqualTypeOf<string[]>();
+  expectTypeOf(invoke(new Gateway(), "ask", ["hi"], { socket: mockSocket() })).resolves.toEqualTypeOf<number>();
+  // @ts-expect-error -- no method
+  void app.invoke(Gateway, "name");
+  // @ts-expect-error -- no such method
+  void app.invoke(Gateway, "shout");
+}
+
+class Guard implements CanActivate {
+  async canActivate(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+}
+
+class Gateway {
+  readonly name = "gateway";
+
+  async ask(text: string): Promise<number> {
+    return Promise.resolve(text.length);
+  }
+
+  async *count(): AsyncGenerator<string> {
+    yield await Promise.resolve(this.name);
+  }
+}
+
+/** Never called either. */
+function mocked(): void {
+  const socket = mockSocket<ClientToServer, ServerToClient, Record<string, never>, { user: string }>({
+    data: { user: "ann" },
+  });
+  expectTypeOf(socket).toExtend<Socket<ClientToServer, ServerToClient, Record<string, never>, { user: string }>>();
+  expectTypeOf(mockSocket()).toExtend<Socket>();
+  expectTypeOf(socket.data.user).toEqualTypeOf<string | undefined>();
+  socket.emit("news", "hi", 1);
+  // @ts-expect-error -- not its arguments
+  socket.emit("news", 1);
+  // @ts-expect-error -- no such data
+  mockSocket<ClientToServer, ServerToClient, Record<string, never>, { user: string }>({ data: { name: "ann" } });
+  expectTypeOf(mockServer<ClientToServer, ServerToClient>()).toExtend<Server<ClientToServer, ServerToClient>>();
+  expectTypeOf(mockServer()).toExtend<Server>();
+  mockSocket({ server: mockServer() });
+
+  const service = createMock<Service>();
+  expectTypeOf(service).toExtend<Service>();
+  service.find.mockReturnValue(1);
+  expectTypeOf(service.find.mock.calls).toEqualTypeOf<[id: string][]>();
+  // @ts-expect-error -- not what it returns
+  service.find.mockReturnValue("1");
+  // @ts-expect-error -- no such member
+  createMock<Service>({ lose: () => 1 });
 }
 
 describe("the types of the testing kit", () => {
@@ -63,6 +162,12 @@ describe("the types of the testing kit", () => {
     expectTypeOf(compiled).toBeFunction();
 
     expect(compiled).toHaveLength(3);
+  });
+
+  it("make mocks fit where the real ones go", () => {
+    expectTypeOf(mocked).toBeFunction();
+
+    expect(mocked).toHaveLength(0);
   });
 
   it("let everything pass when they are not", () => {

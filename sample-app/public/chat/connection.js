@@ -2,12 +2,16 @@ import { io } from "/socket.io/socket.io.esm.min.js";
 
 const REPLY_TIMEOUT_MS = 8_000;
 const RETURN_DELAY_MS = 1_000;
+/** Refusals that say nothing about the person. */
+const PASSING = new Set(["SHUTTING_DOWN", "RATE_LIMITED"]);
 
 /** What the server answered in place of a result. */
 export class RequestError extends Error {
   constructor({ code, message, details }) {
     super(details?.[0]?.constraints ? Object.values(details[0].constraints)[0] : message);
     this.code = code;
+    /** When the server has had too much of this person. */
+    this.retryAfterMs = details?.retryAfterMs;
   }
 }
 
@@ -29,7 +33,7 @@ export class Connection {
     });
     this.#socket.on("connect_error", (error) => {
       if (this.#socket.active) onUnreachable();
-      else if (error.data?.code === "SHUTTING_DOWN") this.#returnLater();
+      else if (PASSING.has(error.data?.code)) this.#returnLater(error.data.details?.retryAfterMs);
       else onRefused(new RequestError({ message: error.message, ...error.data }));
     });
     for (const [event, handler] of Object.entries(events)) {
@@ -66,9 +70,9 @@ export class Connection {
     this.#socket.disconnect();
   }
 
-  #returnLater() {
+  #returnLater(delayMs = RETURN_DELAY_MS) {
     setTimeout(() => {
       if (!this.#closed && !this.#socket.connected) this.#socket.connect();
-    }, RETURN_DELAY_MS);
+    }, delayMs);
   }
 }

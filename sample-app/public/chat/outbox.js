@@ -32,8 +32,9 @@ export class Outbox {
       room.put(await connection.request("message:send", { id, room: room.name, text }));
       this.#chat.changed();
     } catch (error) {
-      if (connection.isOpen) this.#mark(room, id, "failed", reasonOf(error));
-      else this.#mark(room, id, "waiting");
+      if (!connection.isOpen) this.#mark(room, id, "waiting");
+      else if (error.retryAfterMs > 0) setTimeout(() => this.transmit(room, id), error.retryAfterMs);
+      else this.#mark(room, id, "failed", reasonOf(error));
     }
   }
 

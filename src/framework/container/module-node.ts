@@ -1,6 +1,7 @@
 import { isForwardReference, tokenName, type Class, type InjectionToken } from "../contracts/class.js";
 import type { ModuleExport, ModuleMetadata, Provider } from "../contracts/module.js";
 import { GatewayError } from "../errors.js";
+import { at, type SourcePlace } from "../metadata/source-place.js";
 import { enhancerKindOf, enhancerToken, type EnhancerKind } from "./app-tokens.js";
 import { toProviderNode, type ProviderNode } from "./provider-node.js";
 
@@ -11,10 +12,17 @@ export interface AppEnhancer {
   readonly token: InjectionToken;
 }
 
+/** What a module is made of, and where its decorator stands. */
+interface ModuleSource {
+  readonly type: Class;
+  readonly place: SourcePlace | undefined;
+}
+
 /** One module of the application, with what it provides and what it sees of others. */
 export class ModuleNode {
   readonly type: Class;
   readonly name: string;
+  readonly #place: SourcePlace | undefined;
   /** The classes that importing modules name it by: its own, and that of a module whose place it takes. */
   readonly knownAs = new Set<unknown>();
   /** Filled while the modules are read. */
@@ -28,14 +36,20 @@ export class ModuleNode {
   readonly #globals: readonly ModuleNode[];
 
   /** @param globals - the modules whose exports everybody sees. */
-  constructor(type: Class, metadata: ModuleMetadata, globals: readonly ModuleNode[]) {
+  constructor({ type, place }: ModuleSource, metadata: ModuleMetadata, globals: readonly ModuleNode[]) {
     this.type = type;
     this.name = tokenName(type);
+    this.#place = place;
     this.knownAs.add(type);
     this.#exports = new Set((metadata.exports ?? []).map(exportedToken));
     this.#globals = globals;
     for (const provider of metadata.providers ?? []) this.provide(provider);
     this.provide(type);
+  }
+
+  /** `ChatModule (src/chat.module.ts:5)`, for errors. */
+  get label(): string {
+    return at(this.name, this.#place);
   }
 
   provide(provider: Provider): ProviderNode {
@@ -78,13 +92,13 @@ export class ModuleNode {
     for (const item of this.#exports) {
       const isModule = this.imports.some(({ knownAs }) => knownAs.has(item));
       if (!isModule && this.find(item as InjectionToken) === undefined) {
-        throw new GatewayError("GATEWAY_UNKNOWN_EXPORT", { values: { module: this.name, token: tokenName(item) } });
+        throw new GatewayError("GATEWAY_UNKNOWN_EXPORT", { values: { module: this.name, where: this.label, token: tokenName(item) } });
       }
     }
   }
 
   #add(provider: Provider): ProviderNode {
-    const node = toProviderNode(provider, this.name);
+    const node = toProviderNode(provider, this.name, this.#place);
     this.providers.set(node.token, node);
     return node;
   }

@@ -2,7 +2,9 @@ import { isClass, isForwardReference, tokenName, type Class } from "../contracts
 import type { DynamicModule, ModuleImport, ModuleMetadata } from "../contracts/module.js";
 import { GatewayError } from "../errors.js";
 import { GLOBAL, MODULE } from "../metadata/keys.js";
+import type { SourcePlace } from "../metadata/source-place.js";
 import { nearestRecord } from "../metadata/store.js";
+import type { ModuleRecord } from "../metadata/types.js";
 import { isThenable } from "../thenable.js";
 import { messageOf } from "../thrown.js";
 import { ModuleNode } from "./module-node.js";
@@ -21,9 +23,10 @@ export async function scanModules(
   overrides: ModuleOverrides = new Map(),
 ): Promise<readonly ModuleNode[]> {
   const scan = new ModuleScan(overrides);
-  await scan.visit({ item: root, where: "the root module" });
+  await scan.visit({ item: root, where: () => "the root module" });
   const { modules, globals } = scan;
-  for (const type of overrides.keys()) if (!modules.some(({ knownAs }) => knownAs.has(type))) throw unknownModule(type, modules);
+  for (const type of overrides.keys())
+    if (!modules.some(({ knownAs }) => knownAs.has(type))) throw unknownModule(type, modules);
   for (const module of modules) module.checkExports();
   measureDistances(modules, globals);
   return modules;
@@ -36,7 +39,7 @@ export type ModuleOverrides = ReadonlyMap<Class, Class | DynamicModule>;
 interface Import {
   readonly item: unknown;
   /** For errors. */
-  readonly where: string;
+  readonly where: () => string;
 }
 
 /** One module whose imports are being read. */
@@ -75,8 +78,8 @@ class ModuleScan {
       this.#checkCircle(known, isForward);
       return known;
     }
-    const { type, metadata, isGlobal } = describe(key, where);
-    const node = new ModuleNode(type, metadata, this.globals);
+    const { type, metadata, place, isGlobal } = describe(key, where);
+    const node = new ModuleNode({ type, place }, metadata, this.globals);
     node.knownAs.add(wantedType);
     this.#known.set(key, node);
     if (isGlobal) this.globals.push(node);
@@ -89,7 +92,7 @@ class ModuleScan {
     const { node } = step;
     this.#path.push(step);
     for (const [index, item] of imports.entries()) {
-      node.imports.push(await this.visit({ item, where: `imports[${index}] of ${node.name}` }));
+      node.imports.push(await this.visit({ item, where: () => `imports[${index}] of ${node.label}` }));
     }
     this.#path.pop();
   }
@@ -99,27 +102,35 @@ class ModuleScan {
     const start = this.#path.findIndex((step) => step.node === node);
     const circle = start === -1 ? [] : this.#path.slice(start);
     if (start === -1 || isForward || circle.slice(1).some((step) => step.isForward)) return;
-    const chain = [...circle.map(({ node: { name } }) => name), node.name].join(" > ");
+    const chain = [...circle.map((step) => step.node.label), node.name].join(" > ");
     throw new GatewayError("GATEWAY_CIRCULAR_MODULES", { values: { chain } });
   }
 }
 
-async function promised(module: PromiseLike<unknown>, where: string): Promise<unknown> {
+async function promised(module: PromiseLike<unknown>, where: () => string): Promise<unknown> {
   try {
     return await module;
   } catch (cause) {
-    throw new GatewayError("GATEWAY_MODULE_FAILED", { values: { where, detail: messageOf(cause) }, cause });
+    throw new GatewayError("GATEWAY_MODULE_FAILED", { values: { where: where(), detail: messageOf(cause) }, cause });
   }
 }
 
-function describe(item: unknown, where: string): { type: Class; metadata: ModuleMetadata; isGlobal: boolean } {
+interface Description {
+  readonly type: Class;
+  readonly place: SourcePlace | undefined;
+  readonly metadata: ModuleMetadata;
+  readonly isGlobal: boolean;
+}
+
+function describe(item: unknown, where: () => string): Description {
   const type = typeOf(item);
-  const declared = isClass(type) ? (nearestRecord(MODULE, type) as ModuleMetadata | undefined) : undefined;
-  if (!isClass(type) || (declared === undefined && !isDynamic(item))) {
-    throw new GatewayError("GATEWAY_BAD_MODULE", { values: { where, value: tokenName(type) } });
+  const record = isClass(type) ? (nearestRecord(MODULE, type) as ModuleRecord | undefined) : undefined;
+  if (!isClass(type) || (record === undefined && !isDynamic(item))) {
+    throw new GatewayError("GATEWAY_BAD_MODULE", { values: { where: where(), value: tokenName(type) } });
   }
+  const { metadata: declared, place } = record ?? {};
   const isGlobal = nearestRecord(GLOBAL, type) === true || (isDynamic(item) && item.global === true);
-  return { type, metadata: isDynamic(item) ? merge(declared, item) : (declared ?? {}), isGlobal };
+  return { type, place, metadata: isDynamic(item) ? merge(declared, item) : (declared ?? {}), isGlobal };
 }
 
 /** The longest way from the root counts; global modules are farther than all others, as everybody may need them. */

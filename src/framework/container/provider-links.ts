@@ -58,7 +58,7 @@ function missingProvider(
   return new GatewayError("GATEWAY_MISSING_PROVIDER", {
     values: {
       provider: at(tokenName(provider.token), provider.implementation && placeOf(provider.implementation)),
-      module: module.name,
+      module: module.label,
       token,
       where: dependency.where,
       chain: dependents.length === 0 ? "" : ` (wanted by ${dependents.join(", wanted by ")})`,

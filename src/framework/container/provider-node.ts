@@ -5,6 +5,7 @@ import type { ExecutionContext } from "../contracts/execution-context.js";
 import type { Provider, Scope } from "../contracts/module.js";
 import { GatewayError } from "../errors.js";
 import { INJECTABLE } from "../metadata/keys.js";
+import { at, type SourcePlace } from "../metadata/source-place.js";
 import { nearestRecord } from "../metadata/store.js";
 import type { InjectableRecord } from "../metadata/types.js";
 import { classDependencies, factoryDependencies, type Dependency } from "./dependencies.js";
@@ -48,10 +49,13 @@ export function toAmbientNode({ provide, scope, read }: AmbientProvider): Provid
   return { ...node(provide, "Rookery"), scope, read };
 }
 
-/** @throws GatewayError `GATEWAY_BAD_PROVIDER` when `provider` has none of the known forms. */
-export function toProviderNode(provider: Provider, module: string): ProviderNode {
+/**
+ * @param place - where the module is decorated, for errors.
+ * @throws GatewayError `GATEWAY_BAD_PROVIDER` when `provider` has none of the known forms.
+ */
+export function toProviderNode(provider: Provider, module: string, place?: SourcePlace): ProviderNode {
   if (isClass(provider)) return classNode(provider, provider, { module, scope: undefined });
-  if (typeof provider !== "object" || !("provide" in provider)) throw badProvider(provider, module);
+  if (typeof provider !== "object" || !("provide" in provider)) throw badProvider(provider, at(module, place));
   const { provide: token } = provider;
   if ("useValue" in provider) {
     const { useValue } = provider;
@@ -81,7 +85,7 @@ export function toProviderNode(provider: Provider, module: string): ProviderNode
   if (isClass((provider as { useClass?: unknown }).useClass)) {
     return classNode(token, provider.useClass, { module, scope: provider.scope });
   }
-  throw badProvider(provider, module);
+  throw badProvider(provider, at(module, place));
 }
 
 function classNode(

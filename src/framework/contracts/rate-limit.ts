@@ -10,7 +10,7 @@ export interface RateLimiter {
 
 /** One `@RateLimit`, as a store sees it. */
 export interface RateLimitSpec {
-  /** Where it stands, the same in every server of a cluster: `ChatGateway.send 0`. */
+  /** Where it stands, the same in every server of a cluster: `/chat ChatGateway.send 0`. */
   readonly name: string;
   readonly points: number;
   readonly perMs: number;

@@ -17,7 +17,9 @@ export function ackFormatOf(
     .filter((gateway) => servesNamespace(gateway, namespace))
     .flatMap(({ contract }) => contract.handlers);
   const claims = handlers.flatMap((handler) => handler.events.map((claimed) => ({ claimed, handler })));
-  const [nearest] = claims.filter(({ claimed }) => leadsTo(claimed, event)).sort((a, b) => compare(a.claimed, b.claimed));
+  const [nearest] = claims
+    .filter(({ claimed }) => leadsTo(claimed, event))
+    .sort((a, b) => compare(a.claimed, b.claimed));
   return nearest?.handler.ack.format ?? fallback;
 }
 

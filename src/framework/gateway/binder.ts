@@ -100,9 +100,10 @@ function connectPlans(gateways: readonly LiveGateway[], compiler: Compiler): Con
     for (const guard of fresh) asked.add(guard);
     return fresh.length === 0 ? [] : [compiler.connectGuards(gateway, fresh)];
   });
-  const limits = gateways.flatMap((gateway) =>
-    hooksOf(gateway, "connect").flatMap((hook) => compiler.connectLimits(gateway, hook)),
-  );
+  const limits = gateways.flatMap((gateway) => [
+    ...compiler.gatewayConnectLimits(gateway),
+    ...hooksOf(gateway, "connect").flatMap((hook) => compiler.connectLimits(gateway, hook)),
+  ]);
   return [...limits, ...guards, ...connectHooks(gateways, compiler)];
 }
 

@@ -53,6 +53,8 @@ export interface GatewayContract extends EnhancersContract {
   readonly place: SourcePlace;
   /** Of all its handlers together. */
   readonly rateLimits: readonly RateLimitContract[];
+  /** Of the connections to its namespace. */
+  readonly connectLimits: readonly RateLimitContract[];
   /** What of the application's `validation` is otherwise here. */
   readonly validation?: ValidationOptions | undefined;
   readonly handlers: readonly HandlerContract[];

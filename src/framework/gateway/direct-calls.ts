@@ -90,7 +90,7 @@ export class DirectCalls {
   async end(): Promise<void> {
     const sockets = [...this.#scoped];
     this.#scoped.clear();
-    await Promise.all(sockets.map((socket) => this.#context.scopes.close(socket)));
+    for (const socket of sockets) await this.#context.scopes.close(socket);
   }
 
   #runHandler(live: LiveGateway, handler: HandlerContract, call: DirectCall): Promise<DirectOutcome> {
@@ -140,7 +140,8 @@ export class DirectCalls {
     let connect = this.#hooks.get(hook);
     if (connect === undefined) {
       const guards = live.guards.length === 0 ? [] : [compiler.connectGuards(live, live.guards)];
-      const plans = [...compiler.connectLimits(live, hook), ...guards, compiler.connectHook(live, hook)];
+      const limits = [...compiler.gatewayConnectLimits(live), ...compiler.connectLimits(live, hook)];
+      const plans = [...limits, ...guards, compiler.connectHook(live, hook)];
       connect = connectHandler(plans, { reporter, isClosing: () => false });
       this.#hooks.set(hook, connect);
     }

@@ -48,7 +48,7 @@ export function adoptEnhancers(gateways: readonly ExploredGateway[]): void {
  * @throws GatewayError `GATEWAY_BAD_ENHANCER` when one of them lacks the method that its kind has.
  */
 export async function enliven(
-  { contract, module, provider }: ExploredGateway,
+  { namespace, contract, module, provider }: ExploredGateway,
   global: GlobalEnhancers,
   { injector, root }: { readonly injector: Injector; readonly root: ModuleNode },
 ): Promise<LiveGateway> {
@@ -62,6 +62,7 @@ export async function enliven(
     enhancers.set(method, { ...(await maker.all(valuesOf(method))), parameterPipes });
   }
   return {
+    namespace: namespace.name,
     contract,
     ...instanceOf(contract, provider, injector),
     guards: [...shared.guards, ...guards],
@@ -88,10 +89,10 @@ export async function enlivenUnserved(
     gateway: new Named(UnservedNamespace.name, UnservedNamespace),
     module: root.name,
     place: new SourcePlace({}),
-    ...{ guards: [], interceptors: [], pipes: [], filters: [], rateLimits: [], handlers: [], hooks: [] },
+    ...{ guards: [], interceptors: [], pipes: [], filters: [], rateLimits: [], connectLimits: [], handlers: [], hooks: [] },
   };
   const shared = await new Maker(injector, root, "the application").all(global);
-  return { contract, ...shared, instance: new UnservedNamespace(), instanceOf: undefined, enhancers: new Map() };
+  return { namespace: "/", contract, ...shared, instance: new UnservedNamespace(), instanceOf: undefined, enhancers: new Map() };
 }
 
 function instanceOf(

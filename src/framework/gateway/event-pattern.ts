@@ -1,8 +1,9 @@
+import { isReservedEvent } from "../../core.js";
 import { GatewayError } from "../errors.js";
 import type { EventRecord } from "../metadata/types.js";
 import {
+  checkPattern,
   escapeText,
-  expressionFault,
   groupNames,
   isRegExp,
   readGroups,
@@ -58,16 +59,6 @@ interface EventDetails {
 /** For events without a pattern. */
 export const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(Object.create(null) as Record<string, string>);
 
-/** Names that Socket.IO keeps for itself: no client can send them. */
-const RESERVED_EVENTS: ReadonlySet<string> = new Set([
-  "connect",
-  "connect_error",
-  "disconnect",
-  "disconnecting",
-  "newListener",
-  "removeListener",
-]);
-
 /**
  * @param event - as its decorator recorded it.
  * @param where - the handler, for errors.
@@ -76,16 +67,12 @@ const RESERVED_EVENTS: ReadonlySet<string> = new Set([
 export function toEventContract(event: EventRecord, where: string): EventContract {
   const { pattern, isShared } = event;
   if (pattern === undefined) return new EventContract("unhandled", "", { isShared });
-  const fault = faultOf(pattern);
-  if (fault !== undefined) {
-    const shown = typeof pattern === "string" ? JSON.stringify(pattern) : String(pattern);
-    throw new GatewayError("GATEWAY_BAD_EVENT", { values: { where, event: shown, ...fault } });
-  }
+  checkPattern({ pattern, where }, "GATEWAY_BAD_EVENT", faultOf);
   if (isRegExp(pattern)) {
     const params = groupNames(pattern);
     return new EventContract("expression", String(pattern), { params, expression: pattern, isShared });
   }
-  if (RESERVED_EVENTS.has(pattern)) {
+  if (isReservedEvent(pattern)) {
     throw new GatewayError("GATEWAY_RESERVED_EVENT", { values: { where, event: pattern } });
   }
   return isPattern(pattern) ? fromText(pattern, isShared) : new EventContract("name", pattern, { isShared });
@@ -116,7 +103,6 @@ function fromText(name: string, isShared: boolean): EventContract {
 }
 
 function faultOf(pattern: unknown): PatternFault | undefined {
-  if (isRegExp(pattern)) return expressionFault(pattern);
   if (typeof pattern !== "string" || pattern === "") {
     return { problem: "is neither a name nor a RegExp", mend: 'Write a name such as "message:send".' };
   }

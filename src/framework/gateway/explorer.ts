@@ -5,7 +5,7 @@ import { at } from "../metadata/source-place.js";
 import type { GatewayRecord, NamespaceRecord } from "../metadata/types.js";
 import type { Problems } from "../problems.js";
 import { Named, type GatewayContract, type HandlerContract, type HookContract } from "./contract.js";
-import { readRateLimits } from "./limits.js";
+import { readGatewayLimits } from "./limits.js";
 import { inheritedRecord } from "./method-records.js";
 import { readMethod, type GatewayPlace } from "./methods.js";
 import { toNamespacePattern, type NamespacePattern } from "./namespace-pattern.js";
@@ -45,6 +45,8 @@ export function exploreGateways(modules: readonly ModuleNode[], problems: Proble
   );
 }
 
+const NO_LIMITS = { rateLimits: [], connectLimits: [] };
+
 interface Finding {
   readonly module: ModuleNode;
   readonly provider: ProviderNode;
@@ -66,7 +68,7 @@ function explore(
     place,
     ...namedEnhancers(record),
     validation: record.validation,
-    rateLimits: problems.try(() => readRateLimits(record.rateLimits, at(name, place), "socket")) ?? [],
+    ...(problems.try(() => readGatewayLimits(record.rateLimits, at(name, place))) ?? NO_LIMITS),
     handlers,
     hooks,
   };

@@ -15,12 +15,36 @@ export function readRateLimits(
   by: "socket" | "ip",
 ): readonly RateLimitContract[] {
   return limits.map((limit) => {
+    if (by === "socket" && limit.on === "connection") throw misplaced("RateLimit", where, ON_CONNECTION_MEND);
     const option = `of @RateLimit on ${where}`;
     const points = toCount(limit.points, `points ${option}`);
     const perMs = toMilliseconds(limit.per, `per ${option}`);
     if (perMs === 0) throw badOption(`per ${option}`, limit.per, "a duration of more than 0");
     return { points, perMs, by: toKey(limit.by ?? by, ["socket", "user", "ip"] as const, `by ${option}`) };
   });
+}
+
+const COUNTED: readonly unknown[] = [undefined, "events", "connection"] satisfies RateLimitOptions["on"][];
+
+const ON_CONNECTION_MEND = 'A handler limits events: put { on: "connection" } on the class, or the limit on @OnConnect.';
+
+/**
+ * Tells the limits of a gateway apart: those of its events, and those of the connections to its namespace.
+ *
+ * @throws GatewayError `GATEWAY_BAD_OPTION`, `GATEWAY_BAD_DURATION`, `GATEWAY_MISPLACED_DECORATOR`
+ */
+export function readGatewayLimits(
+  limits: readonly RateLimitOptions[],
+  where: string,
+): { readonly rateLimits: readonly RateLimitContract[]; readonly connectLimits: readonly RateLimitContract[] } {
+  for (const { on } of limits) {
+    if (!COUNTED.includes(on)) throw badOption(`on of @RateLimit on ${where}`, on, '"events" or "connection"');
+  }
+  const isOnConnection = ({ on }: RateLimitOptions): boolean => on === "connection";
+  const connectLimits = readRateLimits(limits.filter(isOnConnection), where, "ip");
+  checkConnectLimits(connectLimits, where);
+  const onEvents = limits.filter((limit) => !isOnConnection(limit));
+  return { rateLimits: readRateLimits(onEvents, where, "socket"), connectLimits };
 }
 
 /** @throws GatewayError `GATEWAY_MISPLACED_DECORATOR`: a connection has no socket before it, whose calls could be counted. */

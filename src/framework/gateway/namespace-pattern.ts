@@ -1,7 +1,6 @@
-import { GatewayError } from "../errors.js";
 import {
+  checkPattern,
   escapeText,
-  expressionFault,
   groupNames,
   isRegExp,
   readGroups,
@@ -36,11 +35,7 @@ export interface NamespacePattern {
  * @throws GatewayError `GATEWAY_BAD_NAMESPACE`
  */
 export function toNamespacePattern(pattern: unknown, owner: string): NamespacePattern {
-  const fault = faultOf(pattern);
-  if (fault !== undefined) {
-    const shown = typeof pattern === "string" ? JSON.stringify(pattern) : String(pattern);
-    throw new GatewayError("GATEWAY_BAD_NAMESPACE", { values: { where: owner, pattern: shown, ...fault } });
-  }
+  checkPattern({ pattern, where: owner }, "GATEWAY_BAD_NAMESPACE", faultOf);
   return isRegExp(pattern) ? fromExpression(pattern) : fromText(pattern as string);
 }
 
@@ -66,7 +61,6 @@ function fromText(pattern: string): NamespacePattern {
 }
 
 function faultOf(pattern: unknown): PatternFault | undefined {
-  if (isRegExp(pattern)) return expressionFault(pattern);
   if (typeof pattern !== "string") {
     return { problem: "is neither text nor a RegExp", mend: 'Write a name such as "/chat".' };
   }

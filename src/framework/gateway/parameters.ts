@@ -1,5 +1,6 @@
-import { Socket } from "../../core.js";
-import { tokenName, type Class } from "../contracts/class.js";
+import { Namespace, Server, Socket } from "../../core.js";
+import { tokenName, type AbstractClass, type Class } from "../contracts/class.js";
+import { ExecutionContext } from "../contracts/execution-context.js";
 import type { Problems } from "../problems.js";
 import { propertyDescriptor } from "./method-records.js";
 import { GatewayError } from "../errors.js";
@@ -13,6 +14,7 @@ import type {
   ParameterSource,
   PayloadOptions,
   PipeLike,
+  PlainSource,
 } from "../metadata/types.js";
 import type {
   EnhancersContract,
@@ -37,7 +39,7 @@ export interface MethodPlace {
 
 /**
  * Says for each parameter where its value comes from. Parameters without a decorator take the arguments in order, but for
- * one typed `Socket`.
+ * those whose type says more: `Socket`, `SocketNamespace`, `Server`, `ExecutionContext`.
  *
  * @param problems - gets `GATEWAY_MISSING_TYPE` and `GATEWAY_BAD_PARAMETER` of each parameter.
  */
@@ -53,7 +55,8 @@ export function readParameters(place: MethodPlace, problems: Problems): ReadPara
     const source = place.record.parameters.get(index);
     const isTyped = types !== undefined && index < types.length;
     const parameter = new Parameter(place, index, { type: types?.[index], isTyped, written: written?.[index] });
-    if (source === undefined && isTyped && isOrExtends(types[index], Socket)) return { kind: "socket" };
+    const kind = source === undefined && isTyped ? kindOfType(types[index]) : undefined;
+    if (kind !== undefined) return { kind };
     if (source === undefined) parameter.checkNotLost();
     const contract = parameter.contract(source ?? PLAIN_PAYLOAD, nextPosition);
     if (contract.kind === "payload" && contract.position === nextPosition) nextPosition++;
@@ -70,6 +73,18 @@ export type ReadParameters = Pick<MethodContract, "parameters" | "parameterNames
 const UNREADABLE: ParameterContract = { kind: "socket" };
 
 const PLAIN_PAYLOAD: ParameterSource = { kind: "payload", position: undefined, options: {} };
+
+/** What no client sends, but every call has. */
+const SURROUNDINGS: readonly (readonly [type: AbstractClass, kind: PlainSource])[] = [
+  [Socket, "socket"],
+  [Namespace, "namespace"],
+  [Server, "server"],
+  [ExecutionContext, "context"],
+];
+
+function kindOfType(type: unknown): PlainSource | undefined {
+  return SURROUNDINGS.find(([base]) => isOrExtends(type, base))?.[1];
+}
 
 /** Names under which nobody takes an unchecked argument without saying so. */
 const TELLING_NAME = /^_?(?:socket|client|dto)$|D(?:to|TO)$/;

@@ -1,9 +1,33 @@
 import { types } from "node:util";
+import { GatewayError } from "../errors.js";
 
 /** What is wrong with a pattern, and what to write instead. */
 export interface PatternFault {
   readonly problem: string;
   readonly mend: string;
+}
+
+/** A pattern as its decorator recorded it, and what it stands on, for errors. */
+export interface GivenPattern {
+  readonly pattern: unknown;
+  readonly where: string;
+}
+
+/**
+ * Refuses what cannot be a pattern.
+ *
+ * @param faultOfText - what is wrong with one that is no RegExp.
+ * @throws GatewayError `code`
+ */
+export function checkPattern(
+  { pattern, where }: GivenPattern,
+  code: "GATEWAY_BAD_EVENT" | "GATEWAY_BAD_NAMESPACE",
+  faultOfText: (pattern: unknown) => PatternFault | undefined,
+): void {
+  const fault = isRegExp(pattern) ? expressionFault(pattern) : faultOfText(pattern);
+  if (fault === undefined) return;
+  const shown = typeof pattern === "string" ? JSON.stringify(pattern) : String(pattern);
+  throw new GatewayError(code, { values: { where, pattern: shown, ...fault } });
 }
 
 /** One part of a written pattern: its text, or what stands for any text. */
@@ -43,7 +67,7 @@ export function groupNames({ source }: RegExp): readonly string[] {
 }
 
 /** Why a RegExp cannot be a pattern. */
-export function expressionFault(pattern: RegExp): PatternFault | undefined {
+function expressionFault(pattern: RegExp): PatternFault | undefined {
   if (!pattern.global && !pattern.sticky) return undefined;
   return {
     problem: "is stateful: it would match every other time",

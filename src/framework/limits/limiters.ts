@@ -26,7 +26,7 @@ export class Limiters {
     this.#context = context;
   }
 
-  /** @param owner - what the limits stand on, in words that are the same on every server: `ChatGateway.send`. */
+  /** @param owner - what the limits stand on, in words that are the same on every server: `/chat ChatGateway.send`. */
   stepsOf(limits: readonly RateLimitContract[], owner: string): readonly Step[] {
     return limits.map((limit, index) => {
       const step = this.#steps.get(limit) ?? this.#stepOf(limit, `${owner} ${index}`);

@@ -4,7 +4,7 @@ import type { ExecutionContext } from "../contracts/execution-context.js";
 import type { ExceptionFilter } from "../contracts/filter.js";
 import type { CanActivate } from "../contracts/guard.js";
 import type { Interceptor } from "../contracts/interceptor.js";
-import type { Scope } from "../contracts/module.js";
+import type { ModuleMetadata, Scope } from "../contracts/module.js";
 import type { PipeTransform } from "../contracts/pipe.js";
 import type { StandardSchema } from "../contracts/standard-schema.js";
 import type { ValidationOptions } from "../validation/options.js";
@@ -100,6 +100,8 @@ export interface RateLimitOptions {
   readonly per: Duration;
   /** Default: `"socket"` for events, `"ip"` for connections. */
   readonly by?: RateLimitKey;
+  /** On a class: what is counted, the gateway's events together or the connections to its namespace. Default: `"events"`. */
+  readonly on?: "events" | "connection";
 }
 
 /** Whose events `@Serial` runs one after another. */
@@ -136,7 +138,8 @@ export type ParameterSource =
     };
 
 /** What a call has one of. */
-export type PlainSource = "socket" | "ack" | "event" | "reason" | "handshake" | "user" | "rooms" | "signal";
+export type PlainSource =
+  "socket" | "namespace" | "server" | "context" | "ack" | "event" | "reason" | "handshake" | "user" | "rooms" | "signal";
 /** What a call has several of, by name; parts of an event pattern by number. */
 export type NamedSource = "param" | "eventParam" | "headers" | "query" | "data";
 
@@ -163,6 +166,12 @@ export interface GatewayRecord extends EnhancerRecord {
   validation?: ValidationOptions;
   readonly methods: Map<MethodKey, MethodRecord>;
   readonly rateLimits: RateLimitOptions[];
+}
+
+/** What `@Module` recorded. */
+export interface ModuleRecord {
+  readonly metadata: ModuleMetadata;
+  readonly place: SourcePlace;
 }
 
 export interface InjectableRecord {

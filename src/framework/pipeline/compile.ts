@@ -60,6 +60,8 @@ export interface LiveEnhancers {
  * its own; its filters are its own, then the global ones.
  */
 export interface LiveGateway extends LiveEnhancers {
+  /** Name, or pattern, of the namespace that it serves. */
+  readonly namespace: string;
   readonly contract: GatewayContract;
   /** Of a gateway that is made for each connection or call, the prototype of its instances. */
   readonly instance: object;
@@ -113,7 +115,15 @@ export class Compiler {
     }));
   }
 
-  /** How often clients may connect; none when nothing limits it. */
+  /** How often clients may connect to the gateway's namespace; none when nothing limits it. */
+  gatewayConnectLimits(gateway: LiveGateway): readonly ConnectPlan[] {
+    const { connectLimits } = gateway.contract;
+    const steps = this.#context.limiters.stepsOf(connectLimits, `${ownerOf(gateway, undefined)} connect`);
+    if (steps.length === 0) return [];
+    return [{ ...targetOf(gateway, undefined), run: this.#protect(joinSteps(steps), undefined, gateway.filters) }];
+  }
+
+  /** How often clients may come to the hook; none when nothing limits it. */
   connectLimits(gateway: LiveGateway, hook: HookContract): readonly ConnectPlan[] {
     const steps = this.#context.limiters.stepsOf(hook.rateLimits, ownerOf(gateway, hook));
     if (steps.length === 0) return [];
@@ -245,9 +255,9 @@ function targetOf(gateway: LiveGateway, contract: MethodContract | undefined): C
 }
 
 /** What a rate limit stands on, the same on every server of a cluster. */
-function ownerOf({ contract }: LiveGateway, method: MethodContract | undefined): string {
+function ownerOf({ namespace, contract }: LiveGateway, method: MethodContract | undefined): string {
   const { gateway } = contract;
-  return method === undefined ? gateway.name : methodLabel(gateway, method.method);
+  return `${namespace} ${method === undefined ? gateway.name : methodLabel(gateway, method.method)}`;
 }
 
 function methodOf({ instance }: LiveGateway, { method }: MethodContract): Method {

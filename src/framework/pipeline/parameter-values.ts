@@ -46,6 +46,9 @@ export function resolverOf(parameter: ParameterContract, checks: Checks): Resolv
 
 const PLAIN_VALUES: Readonly<Record<PlainSource, Resolve>> = {
   socket: (call) => call.socket,
+  namespace: (call) => call.namespace,
+  server: (call) => call.socket.server,
+  context: (call) => call,
   event: (call) => call.event,
   reason: (call) => call.reason,
   handshake: (call) => call.handshake,

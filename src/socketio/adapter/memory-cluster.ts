@@ -1,4 +1,13 @@
-import { ClusterAdapter, type ClusterMessage, type ClusterResponse, type Offset } from "socket.io-adapter";
+import {
+  Adapter,
+  ClusterAdapter,
+  MessageType,
+  type BroadcastOptions,
+  type ClusterMessage,
+  type ClusterResponse,
+  type Offset,
+} from "socket.io-adapter";
+import { createId } from "../../common/index.js";
 import type { AdapterConstructor } from "../options.js";
 
 /** Called when a message sets out; what it returns is called when the message has arrived. */
@@ -49,8 +58,15 @@ export class MemoryCluster {
   }
 }
 
+/** Who waits for the acknowledgements of the clients of other servers. */
+interface AckRequest {
+  readonly onClientCount: (count: number) => void;
+  readonly onAck: (...args: unknown[]) => void;
+}
+
 class ClusterMember extends ClusterAdapter {
   readonly #cluster: MemoryCluster;
+  readonly #ackRequests = new Map<string, AckRequest>();
 
   constructor(namespace: unknown, cluster: MemoryCluster) {
     super(namespace);
@@ -67,6 +83,30 @@ class ClusterMember extends ClusterAdapter {
 
   override close(): void {
     this.#cluster.leave(this);
+    this.#ackRequests.clear();
+  }
+
+  /** As `ClusterAdapter` does it, but without a timer that keeps the process for as long as the broadcast may take. */
+  override broadcastWithAck(
+    packet: unknown,
+    options: BroadcastOptions,
+    ...[onClientCount, onAck]: [AckRequest["onClientCount"], AckRequest["onAck"]]
+  ): void {
+    const { rooms, except = new Set(), flags = {} } = options;
+    if (flags.local !== true) {
+      const requestId = createId();
+      this.#ackRequests.set(requestId, { onClientCount, onAck });
+      const opts = { rooms: [...rooms], except: [...except], flags };
+      this.publish({ type: MessageType.BROADCAST, data: { packet, requestId, opts } });
+    }
+    Adapter.prototype.broadcastWithAck.call(this, packet, options, onClientCount, onAck);
+  }
+
+  override onResponse(response: ClusterResponse): void {
+    const request = this.#ackRequests.get(response.data.requestId);
+    if (response.type === MessageType.BROADCAST_CLIENT_COUNT) request?.onClientCount(response.data.clientCount);
+    else if (response.type === MessageType.BROADCAST_ACK) request?.onAck(response.data.packet);
+    else super.onResponse(response);
   }
 
   protected override async doPublish(message: ClusterMessage): Promise<Offset> {

@@ -14,7 +14,10 @@ export function serve(): Server {
 export function protect(io: Server, verify: (token: unknown) => { readonly id: string }): void {
   io.use((socket, next) => {
     const user = verify(socket.handshake.auth.token);
-    if (socket.recovered && socket.data.userId !== user.id) return next(new Error("not your session"));
+    if (socket.recovered && socket.data.userId !== user.id) {
+      next(new Error("not your session"));
+      return;
+    }
     socket.data.userId = user.id;
     next();
   });

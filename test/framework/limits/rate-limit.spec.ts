@@ -227,6 +227,35 @@ describe("@RateLimit on @OnConnect", () => {
   });
 });
 
+describe("@RateLimit on a gateway, on: \"connection\"", () => {
+  @Namespace("/lobby")
+  @RateLimit({ points: 1, per: "1m", on: "connection" })
+  @UseGuards(CountingGuard)
+  class LobbyGateway {
+    @OnEvent("hello")
+    @Ack()
+    hello(): string {
+      return "hello";
+    }
+  }
+
+  it("refuses connections of an address before guards run, and leaves events alone", async () => {
+    await start(undefined, [LobbyGateway]);
+    const client = await app.connect("/lobby");
+    expect([await call(client, "hello"), await call(client, "hello")]).toEqual(["hello", "hello"]);
+    const before = asked.length;
+
+    await expect(app.connect("/lobby")).rejects.toMatchObject({
+      code: "RATE_LIMITED",
+      data: { code: "RATE_LIMITED", details: { retryAfterMs: 60_000 } },
+    });
+    expect(asked).toHaveLength(before);
+    await app.connect("/lobby", { headers: { "x-forwarded-for": "198.51.100.9" } });
+    clock.advance(60_000);
+    await app.connect("/lobby");
+  });
+});
+
 describe("the keys that are remembered", () => {
   it("are bounded: beyond maxKeys the oldest begins anew", async () => {
     await start({ maxKeys: 2 });

@@ -5,7 +5,7 @@ import {
   Auth,
   ConnectedSocket,
   CurrentUser,
-  type ExecutionContext,
+  ExecutionContext,
   EventName,
   EventParam,
   Handshake,
@@ -20,9 +20,11 @@ import {
   Query,
   Reason,
   Rooms,
+  Server,
   Signal,
   Socket,
   SocketData,
+  SocketNamespace,
   UseGuards,
 } from "rookery";
 import { until } from "../../support/waiting.js";
@@ -208,5 +210,25 @@ describe("@Signal()", () => {
     await app.settled();
     expect(endings).toEqual(["began", "DISCONNECTED"]);
     expect(app.log).toEqual([]);
+  });
+});
+
+describe("a parameter without a decorator", () => {
+  it("takes no argument when its type is something that every call has", async () => {
+    @Namespace("/typed")
+    class TypedGateway {
+      @OnConnect()
+      hello(context: ExecutionContext, namespace: SocketNamespace): void {
+        context.socket.data = { hello: [context.kind, namespace.name] };
+      }
+
+      @OnEvent("sum")
+      @Ack()
+      sum(context: ExecutionContext, a: number, socket: Socket, b: number, server: Server): unknown {
+        return [a + b, context.event, context.socket === socket, socket.server === server, socket.data.hello];
+      }
+    }
+    const client = await (await start({ providers: [TypedGateway] })).connect("/typed");
+    expect(await client.emitWithAck("sum", 1, 2)).toEqual([3, "sum", true, true, ["connect", "/typed"]]);
   });
 });
