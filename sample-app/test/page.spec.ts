@@ -199,11 +199,11 @@ describeWith("chromium", "The page in Chromium", (executablePath) => {
 
   it("waits when it has said too much at once, and then goes on by itself", async () => {
     const ann = await enter("Ann");
-    for (let number = 1; number <= 11; number += 1) await ann.say(`Line ${number}`);
-    await ann.seesTick("Line 10", "sent");
-    await ann.seesTick("Line 11", "sending");
+    for (let number = 1; number <= 11; number += 1) await ann.say(`Line ${number}!`);
+    await ann.seesTick("Line 10!", "sent");
+    await ann.seesTick("Line 11!", "sending");
 
-    await ann.seesTick("Line 11", "sent");
+    await ann.seesTick("Line 11!", "sent");
     expect(await ann.page.locator(".message-text").count()).toBe(11);
   });
 

@@ -12,10 +12,10 @@ export interface Block {
   readonly file: string | undefined;
 }
 
-/** The pages of `docs/`, and those at the top, as paths from the top. */
+/** The pages of `docs/`, and those of the top and the sample app, as paths from the top. */
 export function allPages(): string[] {
   const docs = readdirSync(join(repository, "docs"), { recursive: true, encoding: "utf8" });
-  return ["README.md", "CONTRIBUTING.md", ...docs.map((path) => join("docs", path))]
+  return ["README.md", "CONTRIBUTING.md", "sample-app/README.md", ...docs.map((path) => join("docs", path))]
     .filter((path) => path.endsWith(".md"))
     .toSorted();
 }

@@ -1,3 +1,4 @@
+// handlers-alone.spec.ts
 import { IsString } from "class-validator";
 import { Ack, type CanActivate, type ExecutionContext, Namespace, OnEvent, Server, Socket, UseGuards } from "rookery";
 import { createMock, invoke, mockServer, mockSocket } from "rookery/testing";

@@ -1,3 +1,4 @@
+// overrides.spec.ts
 import {
   CurrentUser,
   type CanActivate,
