@@ -61,8 +61,8 @@ function judge(
   return {
     pass: hasCode && (expected.length < 2 || isEqual(context, error.details, details)),
     message: () => {
-      const { printExpected } = context.utils;
-      const wanted = code === undefined ? "any error" : expected.map((value) => printExpected(value)).join(", ");
+      const { utils } = context;
+      const wanted = code === undefined ? "any error" : expected.map((value) => utils.printExpected(value)).join(", ");
       return report(context, names, wanted, outcome);
     },
   };

@@ -91,12 +91,11 @@ function mockFunction(spy: SpyMaker): unknown {
   const members: Members = {};
   return new Proxy(spy(), {
     get: (target, name, proxy) => {
-      if (name in target || isReal(members, name)) {
-        const own: unknown = Reflect.get(name in target ? target : members, name, target);
-        return own === target ? (proxy as unknown) : own;
-      }
+      const own: unknown = Reflect.get(target, name, target);
+      if (own !== undefined) return own === target ? (proxy as unknown) : own;
       // Jest takes what has `calls` for a spy of Jasmine's.
-      return name === "calls" ? undefined : member(members, name, spy);
+      if (isReal(members, name) || name === "calls") return members[name];
+      return member(members, name, spy);
     },
     set: (target, name, value) => Reflect.set(name in target ? target : members, name, value),
   });

@@ -8,9 +8,10 @@ import type {
   EventsMap,
   FirstNonErrorArg,
   Last,
-  RemoveAcknowledgements,
 } from "../core.js";
+import type { AckPromise, Answer, ClientAuth, ClientReservedEvents, ReceivedArgs } from "./client-types.js";
 import type { Connection } from "./connection.js";
+import { TestingError } from "./errors.js";
 import type { ConnectionLoss } from "./link.js";
 import { callBack, Listeners, type Listener } from "./listeners.js";
 import type { LogEntry } from "./log-book.js";
@@ -18,28 +19,7 @@ import { Mailbox, type ReceivedEvent } from "./mailbox.js";
 import type { Question } from "./question.js";
 import { readReply } from "./reply.js";
 import { Session, type ClientContext, type ClientDisconnectReason } from "./session.js";
-
-/** Events of the client itself; the server sends none of these names. */
-export interface ClientReservedEvents {
-  disconnect: (reason: ClientDisconnectReason) => void;
-}
-
-/** Arguments of an event as `next()` and `received()` give them: without the acknowledgement. */
-export type ReceivedArgs<Events extends EventsMap, Name extends EventNames<Events>> = EventParams<
-  RemoveAcknowledgements<Events>,
-  Name
->;
-
-/** What a client sends as `auth`: gateways read it by `@Auth()` and `socket.handshake.auth`. */
-export type ClientAuth = Readonly<Record<string, unknown>>;
-
-/** The value of an acknowledgement; or, by `await reply.raw`, all its arguments as they came, errors among them. */
-export type AckPromise<T> = Promise<T> & { readonly raw: Promise<readonly unknown[]> };
-
-/** What a listener of `onAck` may return. */
-export type Answer<Events extends EventsMap, Name extends EventNamesWithAck<Events>> = FirstNonErrorArg<
-  Last<EventParams<Events, Name>>
->;
+import { toNamespaceName } from "./namespace-name.js";
 
 const BRAND = Symbol.for("rookery.testClient");
 
@@ -57,8 +37,6 @@ export class TestClient<Listen extends EventsMap = DefaultEventsMap, Emit extend
   readonly #session: Session;
   readonly #mailbox = new Mailbox();
   readonly #listeners = new Listeners();
-  /** What listeners will hear once those of the line after `connect()` are in place. */
-  #unheard: (() => void)[] | undefined;
   #auth: ClientAuth | undefined;
 
   /** @internal */
@@ -71,7 +49,7 @@ export class TestClient<Listen extends EventsMap = DefaultEventsMap, Emit extend
       },
       onEnd: (reason) => {
         this.#mailbox.wake();
-        this.#announce("disconnect", [reason]);
+        this.#listeners.call("disconnect", [reason]);
       },
     });
   }
@@ -299,11 +277,15 @@ export class TestClient<Listen extends EventsMap = DefaultEventsMap, Emit extend
    * @internal
    */
   async join(auth?: ClientAuth): Promise<void> {
+    if (this.#context.isClosed?.() === true) throw new TestingError("TESTING_CLOSED");
     this.#auth = auth;
     const link = await this.#connection.open();
-    this.#unheard ??= [];
-    await this.#session.join(link, auth);
-    void this.#startListening();
+    this.#listeners.hold();
+    try {
+      await this.#session.join(link, auth);
+    } finally {
+      void this.#startListening();
+    }
   }
 
   /**
@@ -349,28 +331,14 @@ export class TestClient<Listen extends EventsMap = DefaultEventsMap, Emit extend
 
   #onEvent(event: string, args: readonly unknown[], question: Question | undefined): void {
     this.#mailbox.add(event, args, question);
-    this.#announce(event, question === undefined ? args : [...args, question.answer]);
+    this.#listeners.call(event, question === undefined ? args : [...args, question.answer]);
   }
 
-  #announce(event: string, args: readonly unknown[]): void {
-    const hear = (): void => {
-      this.#listeners.call(event, args);
-    };
-    if (this.#unheard === undefined) hear();
-    else this.#unheard.push(hear);
-  }
-
+  /** As soon as the listeners of the line after `connect()` are in place. */
   async #startListening(): Promise<void> {
     const done = this.#context.activity.begin();
     await nextTurn();
-    const unheard = this.#unheard ?? [];
-    this.#unheard = undefined;
-    for (const hear of unheard) hear();
+    this.#listeners.release();
     done();
   }
-}
-
-/** @param namespace - with or without the leading slash. */
-export function toNamespaceName(namespace: string): string {
-  return namespace.startsWith("/") ? namespace : `/${namespace}`;
 }

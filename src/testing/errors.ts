@@ -30,7 +30,7 @@ export const TESTING_ERRORS = {
   },
   TESTING_NO_SPIES: {
     message: "neither jest.fn nor vi.fn can be found to make a mock of",
-    mend: "Name what makes spies: createMock({}, { spy: vi.fn }), and useMocker((token) => createMock({}, { spy: vi.fn })).",
+    mend: "Name what makes spies: createMock({}, { spy }), and useMocker(() => createMock({}, { spy })).",
   },
   TESTING_NOT_A_CLIENT: {
     message: "{matcher} was given {value}, expected a client",

@@ -5,7 +5,7 @@ export { AckError } from "./ack-error.js";
 export { autoMock, createMock } from "./auto-mock.js";
 export type { Mock, MockMembers, MockOptions } from "./auto-mock.js";
 export { TestClient } from "./client.js";
-export type { AckPromise, Answer, ClientAuth, ClientReservedEvents, ReceivedArgs } from "./client.js";
+export type { AckPromise, Answer, ClientAuth, ClientReservedEvents, ReceivedArgs } from "./client-types.js";
 export { ConnectError } from "./connect-error.js";
 export { TESTING_ERRORS, TestingError } from "./errors.js";
 export type { TestingErrorCode } from "./errors.js";

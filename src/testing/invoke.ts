@@ -1,7 +1,8 @@
 import type { Application, Class } from "../framework/index.js";
 import type { Socket } from "../core.js";
 import { AckError } from "./ack-error.js";
-import { TestClient, type ClientAuth } from "./client.js";
+import type { ClientAuth } from "./client-types.js";
+import { TestClient } from "./client.js";
 import { TestingError } from "./errors.js";
 import type { LogBook } from "./log-book.js";
 import { mockSocket } from "./mock-socket.js";
@@ -59,7 +60,7 @@ export async function invokeIn(
     event,
   });
   if ("value" in outcome) return outcome.value;
-  throw new AckError(event ?? String(method), outcome.error, log.causeOf(outcome.error));
+  throw new AckError(outcome.event, outcome.error, log.causeOf(outcome.error));
 }
 
 function serverSocketOf({ namespace, id, disconnectReason }: TestClient, { server }: Application): Socket {

@@ -6,6 +6,8 @@ export type Listener = (...args: never[]) => unknown;
 export class Listeners {
   // Only its book-keeping is used: its emit() would stop at a throw, and treats the event "error" as one.
   readonly #emitter = new EventEmitter();
+  /** What is kept back for listeners that are still to come. */
+  #unheard: (readonly [event: string, args: readonly unknown[]])[] | undefined;
 
   on(event: string, listener: Listener): void {
     this.#emitter.on(event, listener as (...args: unknown[]) => void);
@@ -20,7 +22,23 @@ export class Listeners {
     else this.#emitter.off(event, listener as (...args: unknown[]) => void);
   }
 
+  /** Keeps calls back from here on. */
+  hold(): void {
+    this.#unheard ??= [];
+  }
+
+  /** Makes the calls that were kept back. */
+  release(): void {
+    const unheard = this.#unheard ?? [];
+    this.#unheard = undefined;
+    for (const [event, args] of unheard) this.call(event, args);
+  }
+
   call(event: string, args: readonly unknown[]): void {
+    if (this.#unheard !== undefined) {
+      this.#unheard.push([event, args]);
+      return;
+    }
     for (const listener of this.#emitter.rawListeners(event)) callBack(listener as Listener, args);
   }
 }

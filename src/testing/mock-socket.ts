@@ -1,9 +1,10 @@
 import { PacketType, type DefaultEventsMap, type EventsMap, type Socket } from "../core.js";
-import { toNamespaceName, type ClientAuth } from "./client.js";
+import type { ClientAuth } from "./client-types.js";
 import { withoutAck, type Emitted, type RecordedEmit } from "./emits.js";
 import { toRequest, type RequestOptions } from "./link.js";
 import { MockPeer, type Answerer } from "./mock-peer.js";
 import { mockServer, type MockServer } from "./mock-server.js";
+import { toNamespaceName } from "./namespace-name.js";
 
 /** What a mock socket is, beside a socket. */
 export interface MockSocketOptions<SocketData> extends RequestOptions {

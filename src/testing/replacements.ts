@@ -6,45 +6,41 @@ import type {
   InjectionToken,
   ProviderOverride,
 } from "../framework/index.js";
-import type { TestingModuleBuilder } from "./testing-module.js";
 
 /** Says what stands in for a provider. */
-export interface ProviderReplacement<T> {
+export interface ProviderReplacement<T, Builder> {
   /** This very object; as much of the provider as the test calls. */
-  useValue(value: T extends object ? Partial<T> : unknown): TestingModuleBuilder;
+  useValue(value: T extends object ? Partial<T> : unknown): Builder;
   /** An instance of this class; what it needs is injected. */
-  useClass(type: Class<T & object>): TestingModuleBuilder;
+  useClass(type: Class<T & object>): Builder;
   /** What the factory returns or resolves; `inject` names what it is called with. */
-  useFactory(factory: FactoryProvider["useFactory"], inject?: FactoryProvider["inject"]): TestingModuleBuilder;
+  useFactory(factory: FactoryProvider["useFactory"], inject?: FactoryProvider["inject"]): Builder;
 }
 
 /** Says what stands in for a guard, pipe, interceptor or filter. */
-export interface EnhancerReplacement<T extends object> {
+export interface EnhancerReplacement<T extends object, Builder> {
   /** This very object. */
-  useValue(value: T): TestingModuleBuilder;
+  useValue(value: T): Builder;
   /** An instance of this class; what it needs is injected. */
-  useClass(type: Class<T>): TestingModuleBuilder;
+  useClass(type: Class<T>): Builder;
   /** What the factory returns or resolves; `inject` names what it is called with. */
-  useFactory(
-    factory: (...dependencies: never[]) => T | PromiseLike<T>,
-    inject?: FactoryProvider["inject"],
-  ): TestingModuleBuilder;
+  useFactory(factory: (...dependencies: never[]) => T | PromiseLike<T>, inject?: FactoryProvider["inject"]): Builder;
 }
 
 /** Says what is imported in the place of a module. */
-export interface ModuleReplacement {
+export interface ModuleReplacement<Builder> {
   /** A module that exports what the others need of the replaced one. */
-  useModule(module: Class | DynamicModule): TestingModuleBuilder;
+  useModule(module: Class | DynamicModule): Builder;
 }
 
 /** A token, or a class that has its own. */
 export type Replaced<T = unknown> = InjectionToken<T> | AbstractClass<T & object>;
 
 /** Hands what is said to `replace`. */
-export function toReplacement<T>(
+export function toReplacement<T, Builder>(
   { provide, enhancer }: { readonly provide: Replaced; readonly enhancer?: ProviderOverride["enhancer"] },
-  replace: (override: ProviderOverride) => TestingModuleBuilder,
-): ProviderReplacement<T> {
+  replace: (override: ProviderOverride) => Builder,
+): ProviderReplacement<T, Builder> {
   const target = { provide, ...(enhancer !== undefined && { enhancer }) };
   return {
     useValue: (useValue) => replace({ ...target, useValue }),

@@ -8,9 +8,9 @@ export async function toBeInRoom(this: MatcherContext, client: unknown, room: st
   return {
     pass: rooms.includes(room),
     message: () => {
-      const { printExpected, printReceived } = this.utils;
-      const list = rooms.map((name) => (name === client.id ? "its own" : printReceived(name))).join(", ");
-      const head = headOf(this, ["toBeInRoom", "client", "room"], printExpected(room));
+      const { utils } = this;
+      const list = rooms.map((name) => (name === client.id ? "its own" : utils.printReceived(name))).join(", ");
+      const head = headOf(this, ["toBeInRoom", "client", "room"], utils.printExpected(room));
       return `${head}\nRooms: ${list === "" ? "none" : list}${describeLog(client.serverLog)}`;
     },
   };

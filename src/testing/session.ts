@@ -18,6 +18,8 @@ export interface ClientContext {
   /** Where the server logs. */
   readonly log: LogBook;
   readonly server: Server;
+  /** Whether nobody may connect any more. */
+  readonly isClosed?: () => boolean;
   /** How the answer to an event is written; without it in the form "value". */
   readonly ackFormatOf?: (namespace: string, event: string) => AckFormat;
 }

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { TestingError } from "./errors.js";
 
 /** A function that remembers its calls: as much as `jest.fn()` and `vi.fn()` have in common. */
@@ -40,11 +41,26 @@ interface Globals {
  *
  * @throws TestingError `TESTING_NO_SPIES`
  */
-export function findSpyMaker(): SpyMaker {
-  const globals = globalThis as Globals;
-  const own = typeof jest === "undefined" ? undefined : jest;
-  const runners = [own, globals.jest, globals.vi, globals.__vitest_index__?.vi];
+export function findSpyMaker(runners: readonly (Runner | undefined)[] = runnersHere()): SpyMaker {
   const fn = runners.find((runner) => typeof runner?.fn === "function")?.fn;
   if (fn === undefined) throw new TestingError("TESTING_NO_SPIES");
   return fn;
+}
+
+function runnersHere(): readonly (Runner | undefined)[] {
+  const globals = globalThis as Globals;
+  const own = typeof jest === "undefined" ? undefined : jest;
+  const known = [own, globals.jest, globals.vi, globals.__vitest_index__?.vi];
+  return known.some((runner) => runner !== undefined) ? known : [jestByName()];
+}
+
+/** Jest gives nothing to ES modules under its own loader, nor with `injectGlobals: false`, but can be asked by name. */
+function jestByName(): Runner | undefined {
+  try {
+    const { jest: byName } = createRequire(import.meta.url)("@jest/globals") as { readonly jest?: Runner };
+    return byName;
+  } catch {
+    // Another runner: the package is not there, or refuses to be loaded.
+    return undefined;
+  }
 }

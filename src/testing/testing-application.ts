@@ -7,13 +7,15 @@ import type {
   InjectionToken,
 } from "../framework/index.js";
 import type { DefaultEventsMap, EventsMap, Server, Socket } from "../core.js";
-import { TestClient, toNamespaceName, type ClientAuth } from "./client.js";
+import type { ClientAuth } from "./client-types.js";
+import { TestClient } from "./client.js";
 import { joinServers, type Tuple } from "./cluster.js";
 import { Connection } from "./connection.js";
 import { TestingError } from "./errors.js";
 import { invokeIn, type AnswerOf, type InvokeOptions, type MethodName } from "./invoke.js";
 import type { RequestOptions } from "./link.js";
 import type { LogEntry } from "./log-book.js";
+import { toNamespaceName } from "./namespace-name.js";
 import { Recording } from "./recording.js";
 import { replay } from "./replay.js";
 import type { Surroundings } from "./surroundings.js";
@@ -92,11 +94,11 @@ export class TestingApplication {
     namespace = "/",
     { auth, ...request }: ConnectOptions = {},
   ): Promise<TestClient<Listen, Emit>> {
-    if (this.#isClosed) throw new TestingError("TESTING_CLOSED");
     const connection = new Connection(this.server, request, this.#surroundings.activity);
     const client = new TestClient<Listen, Emit>(connection, toNamespaceName(namespace), {
       ...this.#surroundings,
       server: this.server,
+      isClosed: () => this.#isClosed,
       ackFormatOf: (name, event) => this.#application.ackFormatOf(name, event),
     });
     await client.join(auth);
@@ -111,7 +113,7 @@ export class TestingApplication {
    * @param args - arguments of the event, as a client would send them; of a disconnect hook its reason.
    * @returns what a client would get as the acknowledgement, as a value whatever the `ackFormat`: `undefined` when the
    * method has no `@Ack()`.
-   * @throws AckError; GatewayError `GATEWAY_NOT_FOUND`, `GATEWAY_NOT_A_HANDLER`
+   * @throws AckError; GatewayError `GATEWAY_NOT_FOUND`, `GATEWAY_NOT_A_HANDLER`; TestingError `TESTING_CLOSED`
    */
   async invoke<Gateway extends object, Name extends MethodName<Gateway>>(
     gateway: Class<Gateway>,
@@ -119,6 +121,7 @@ export class TestingApplication {
     args: readonly unknown[] = [],
     options: InvokeOptions = {},
   ): Promise<AnswerOf<Gateway, Name>> {
+    if (this.#isClosed) throw new TestingError("TESTING_CLOSED");
     const { log } = this.#surroundings;
     return (await invokeIn(this.#application, { gateway, method, args }, { options, log })) as AnswerOf<Gateway, Name>;
   }
@@ -175,7 +178,9 @@ export class TestingApplication {
   async close(options: CloseOptions = {}): Promise<void> {
     this.#isClosed = true;
     this.clock.start();
-    await this.#application.directCalls?.end();
+    // Nothing is awaited in vain: closing begins within this call, for tests that then move a clock of their own.
+    const ending = this.#application.directCalls?.end();
+    if (ending !== undefined) await ending;
     const others = this.#others.map((other) => other.close(options));
     await Promise.all([this.#application.close({ drainMs: DRAIN_MS, ...options }), ...others]);
     await this.#surroundings.activity.rest();

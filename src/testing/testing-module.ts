@@ -57,7 +57,7 @@ export class TestingModuleBuilder {
   }
 
   /** Replaces a provider in every module that lists it. Of several replacements the last counts. */
-  overrideProvider<T>(token: Replaced<T>): ProviderReplacement<T> {
+  overrideProvider<T>(token: Replaced<T>): ProviderReplacement<T, this> {
     return toReplacement({ provide: token }, (override) => this.#replace(override));
   }
 
@@ -66,27 +66,27 @@ export class TestingModuleBuilder {
    * `APP_GUARD` itself stands for all that are provided under it. Guards that were made by hand, `@UseGuards(new Guard())`,
    * cannot be replaced.
    */
-  overrideGuard(guard: Replaced<CanActivate>): EnhancerReplacement<CanActivate> {
+  overrideGuard(guard: Replaced<CanActivate>): EnhancerReplacement<CanActivate, this> {
     return this.#overrideEnhancer("guards", guard);
   }
 
   /** {@link overrideGuard} for interceptors. */
-  overrideInterceptor(interceptor: Replaced<Interceptor>): EnhancerReplacement<Interceptor> {
+  overrideInterceptor(interceptor: Replaced<Interceptor>): EnhancerReplacement<Interceptor, this> {
     return this.#overrideEnhancer("interceptors", interceptor);
   }
 
   /** {@link overrideGuard} for pipes. */
-  overridePipe(pipe: Replaced<PipeTransform>): EnhancerReplacement<PipeTransform> {
+  overridePipe(pipe: Replaced<PipeTransform>): EnhancerReplacement<PipeTransform, this> {
     return this.#overrideEnhancer("pipes", pipe);
   }
 
   /** {@link overrideGuard} for filters. What stands in is given all errors, unless its class has `@Catch` too. */
-  overrideFilter(filter: Replaced<ExceptionFilter>): EnhancerReplacement<ExceptionFilter> {
+  overrideFilter(filter: Replaced<ExceptionFilter>): EnhancerReplacement<ExceptionFilter, this> {
     return this.#overrideEnhancer("filters", filter);
   }
 
   /** Imports another module wherever this one is imported, also as a dynamic module such as `forRoot()` makes. */
-  overrideModule(type: Class): ModuleReplacement {
+  overrideModule(type: Class): ModuleReplacement<this> {
     return {
       useModule: (module) => {
         this.#modules.set(type, module);
@@ -152,7 +152,10 @@ export class TestingModuleBuilder {
   #overrideEnhancer<T extends object>(
     enhancer: NonNullable<ProviderOverride["enhancer"]>,
     provide: Replaced<T>,
-  ): EnhancerReplacement<T> {
-    return toReplacement<T>({ provide, enhancer }, (override) => this.#replace(override)) as EnhancerReplacement<T>;
+  ): EnhancerReplacement<T, this> {
+    return toReplacement<T, this>({ provide, enhancer }, (override) => this.#replace(override)) as EnhancerReplacement<
+      T,
+      this
+    >;
   }
 }

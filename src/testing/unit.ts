@@ -1,9 +1,12 @@
-import type { Class, ModuleMetadata } from "../framework/index.js";
+import type { ApplicationOptions, Class, ModuleMetadata } from "../framework/index.js";
 import type { AnswerOf, InvokeOptions, MethodName } from "./invoke.js";
 import { TestingModuleBuilder } from "./testing-module.js";
 
 /** Who calls, and what the gateway's guards, pipes, interceptors and filters need. */
-export type UnitOptions = InvokeOptions & Pick<ModuleMetadata, "imports" | "providers">;
+export interface UnitOptions extends InvokeOptions, Pick<ModuleMetadata, "imports" | "providers"> {
+  /** Options of the application around the gateway, such as `validation`. */
+  readonly application?: ApplicationOptions;
+}
 
 /**
  * Runs one method of a gateway that the test has made, through all that stands around it, without an application:
@@ -18,10 +21,11 @@ export async function invoke<Gateway extends object, Name extends MethodName<Gat
   gateway: Gateway,
   method: Name,
   args: readonly unknown[] = [],
-  { imports = [], providers = [], ...options }: UnitOptions = {},
+  { imports = [], providers = [], application = {}, ...options }: UnitOptions = {},
 ): Promise<AnswerOf<Gateway, Name>> {
   const type = gateway.constructor as Class<Gateway>;
   const own = { provide: type, useValue: gateway };
-  await using app = await new TestingModuleBuilder({ imports, providers: [own, ...providers] }, {}).compileUnit();
+  const builder = new TestingModuleBuilder({ imports, providers: [own, ...providers] }, application);
+  await using app = await builder.compileUnit();
   return await app.invoke(type, method, args, options);
 }

@@ -74,6 +74,41 @@ it("knows the line of what was thrown, and its Node", async () => {
 });
 `;
 
+const fakeTimersSpec = `import { Ack, Namespace, OnEvent, Timeout } from "rookery";
+import { Test } from "rookery/testing";
+import { vi } from "vitest";
+
+@Namespace("/")
+class SlowGateway {
+  @OnEvent("never") @Timeout("5s")
+  async never(): Promise<void> { await new Promise(() => undefined); }
+
+  @OnEvent("later") @Ack()
+  async later(): Promise<string> {
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    return "done";
+  }
+}
+
+afterEach(() => { vi.useRealTimers(); });
+
+it("shares the time of vitest's fake timers", async () => {
+  vi.useFakeTimers();
+  const app = await Test.createTestingModule({ providers: [SlowGateway] }).compile();
+  const [ann, bob] = [await app.connect(), await app.connect()];
+  const first = expect(ann.emitWithAck("never")).toFailWith("TIMEOUT");
+  const later = expect(bob.emitWithAck("later")).toAckWith("done");
+  await app.clock.advance("5s");
+  await Promise.all([first, later]);
+
+  const second = expect(ann.emitWithAck("never")).toFailWith("TIMEOUT");
+  await app.clock.advance(0);
+  await vi.advanceTimersByTimeAsync(5_000);
+  await second;
+  await app.close();
+});
+`;
+
 const tsconfig = {
   compilerOptions: {
     target: "es2022",
@@ -118,7 +153,8 @@ describe.each([
   beforeAll(() => {
     app = createApp(`jest-${type}`, { type, jest: { preset: "rookery" } }, "jest");
     writeFileSync(join(app, "hall.spec.ts"), spec);
-    const imports = 'import { afterEach, beforeEach, expect, it } from "@jest/globals";\nimport "rookery/jest-setup";\n';
+    const imports =
+      'import { afterEach, beforeEach, expect, it } from "@jest/globals";\nimport "rookery/jest-setup";\n';
     writeFileSync(join(app, "imported.spec.ts"), imports + spec);
   });
 
@@ -157,12 +193,13 @@ describe("vitest", () => {
       'export default { test: { globals: true, setupFiles: ["rookery/vitest"], coverage: { reporter: ["json"] } } };',
     );
     writeFileSync(join(app, "hall.spec.ts"), spec);
+    writeFileSync(join(app, "fake-timers.spec.ts"), fakeTimersSpec);
   });
 
   it("runs the same test, and reports the lines that it has not reached", async () => {
     const { stdout } = await npx(["vitest", "run", "--coverage"], app);
 
-    expect(stripVTControlCharacters(stdout)).toMatch(/Tests {2}2 passed \(2\)/);
+    expect(stripVTControlCharacters(stdout)).toMatch(/Tests {2}3 passed \(3\)/);
     expect(unreached(app).lines).toEqual([30]);
   }, 60_000);
 

@@ -17,6 +17,7 @@ export async function pack(stage: string): Promise<string> {
   }
   const build = ["-p", join(repository, "tsconfig.build.json"), "--outDir", join(stage, "dist")];
   await run(process.execPath, [compiler, ...build]);
+  await run(process.execPath, [join(repository, "bundle.mjs"), join(stage, "dist")]);
   const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts"], { cwd: stage });
   const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
   return join(stage, filename);

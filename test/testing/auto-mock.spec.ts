@@ -1,4 +1,5 @@
 import { autoMock, createMock } from "rookery/testing";
+import { findSpyMaker } from "../../src/testing/spies.js";
 
 interface User {
   readonly id: number;
@@ -102,5 +103,17 @@ describe("autoMock", () => {
     settings.read.mockReturnValue("x");
 
     expect(settings.read("y")).toBe("x");
+  });
+});
+
+describe("the spies of mocks", () => {
+  it("are those of the first runner that has some", () => {
+    const fn = (): (() => void) => () => undefined;
+
+    expect(findSpyMaker([undefined, {}, { fn }, { fn: jest.fn }])).toBe(fn);
+  });
+
+  it("must be named where there is no runner that has some", () => {
+    expect(() => findSpyMaker([undefined, {}])).toThrow(expect.objectContaining({ code: "TESTING_NO_SPIES" }));
   });
 });

@@ -99,6 +99,12 @@ class ChatGateway {
     return saved;
   }
 
+  @OnEvent("message:check")
+  @Ack()
+  sendAsIs(message: SendMessage): string {
+    return message.text;
+  }
+
   @OnEvent("touch")
   touch(): string {
     return "not an answer";
@@ -172,7 +178,7 @@ describe("invoke", () => {
     await expect(invoke(gateway, "send", [{ text: "hi" }])).rejects.toMatchObject({
       name: "AckError",
       code: "FORBIDDEN",
-      event: "send",
+      event: "message:send",
     });
     await expect(invoke(gateway, "send", [{ text: "" }], { socket })).rejects.toMatchObject({
       code: "VALIDATION_FAILED",
@@ -217,6 +223,18 @@ describe("invoke", () => {
       code: "UNAUTHENTICATED",
       message: "No token.",
       details: { wants: "token" },
+    });
+  });
+
+  it("takes the options of an application", async () => {
+    const validation = { forbidNonWhitelisted: true };
+    const surplus = [{ text: "hi", more: 1 }];
+    const socket = mockSocket(signedIn);
+    const trimmed = { from: "ann", text: "hi!" };
+
+    expect(await invoke(gateway, "send", surplus, { socket })).toEqual(trimmed);
+    await expect(invoke(gateway, "sendAsIs", surplus, { application: { validation } })).rejects.toMatchObject({
+      code: "VALIDATION_FAILED",
     });
   });
 

@@ -321,6 +321,17 @@ describe("useMocker", () => {
     await expect(builder.useMocker(() => undefined).compile()).rejects.toMatchObject({ code: "GATEWAY_START_FAILED" });
   });
 
+  it("does not hide that a module keeps to itself what another needs", async () => {
+    @Module({ providers: [{ provide: Store, useValue: {} }] })
+    class StoreModule {}
+    const builder = Test.createTestingModule({ imports: [StoreModule], providers: [Reader, Service] });
+
+    await expect(builder.useMocker(autoMock).compile()).rejects.toMatchObject({
+      code: "GATEWAY_START_FAILED",
+      message: expect.stringContaining("StoreModule provides it, but does not export it"),
+    });
+  });
+
   it("leaves alone what is provided, also by a module for all", async () => {
     @Global()
     @Module({ providers: [{ provide: Store, useValue: { find: () => "provided" } }], exports: [Store] })

@@ -378,6 +378,16 @@ describe("close", () => {
     await expect(running.connect("/chat")).rejects.toMatchObject({ code: "TESTING_CLOSED" });
   });
 
+  it("lets no client come back", async () => {
+    const running = await compile();
+    const ann = await connectAs(running, "ann");
+    await running.close();
+
+    await expect(ann.reconnect()).rejects.toMatchObject({ code: "TESTING_CLOSED" });
+    await expect(ann.connect("/chat")).rejects.toMatchObject({ code: "TESTING_CLOSED" });
+    await expect(running.invoke(ChatGateway, "break")).rejects.toMatchObject({ code: "TESTING_CLOSED" });
+  });
+
   it("leaves behind a handler that never ends", async () => {
     @Namespace()
     class Stuck {

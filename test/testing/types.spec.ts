@@ -11,6 +11,7 @@ import {
   Test,
   type TestClient,
   type TestingApplication,
+  type TestingModuleBuilder,
 } from "rookery/testing";
 
 interface ServerToClient {
@@ -84,7 +85,7 @@ function compiled(typed: Typed, untyped: TestClient, app: TestingApplication): v
   expectTypeOf(app.get(Service)).toEqualTypeOf<Service>();
 
   const module = Test.createTestingModule({});
-  expectTypeOf(module.overrideProvider(Service)).toEqualTypeOf<ProviderReplacement<Service>>();
+  expectTypeOf(module.overrideProvider(Service)).toEqualTypeOf<ProviderReplacement<Service, TestingModuleBuilder>>();
   module.overrideProvider(Service).useValue({ find: () => 1 });
   // @ts-expect-error -- not what the provider returns
   module.overrideProvider(Service).useValue({ find: () => "1" });
