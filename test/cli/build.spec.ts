@@ -96,7 +96,7 @@ describe("rookery build", () => {
       writeProject(desk, { "src/main.ts": "" });
       rmSync(join(desk.folder, "node_modules", name));
       desk.write(`node_modules/${name}/package.json`, { main: "broken.js" });
-    desk.write(`node_modules/${name}/broken.js`, "throw new Error('no binary');");
+      desk.write(`node_modules/${name}/broken.js`, "throw new Error('no binary');");
       const { exitCode, stderr } = await desk.run("build", "-b", builder);
 
       expect(exitCode).toBe(1);

@@ -11,6 +11,7 @@ import { appears } from "../cli/support/cli.js";
 import { pack, plainEnvironment, readJson } from "../support/packed-package.js";
 import { describeWith } from "../support/programs.js";
 import { PseudoTerminal } from "../support/pseudo-terminal.js";
+import { describeGrownProject } from "./grown-project.js";
 
 const run = promisify(execFile);
 const projects = [
@@ -96,6 +97,10 @@ describe.each(projects)("a new project, $name", ({ name, flags }) => {
       await ended;
     }
   }, 60_000);
+});
+
+describe.each(["minimal-esm", "minimal-cjs"])("with the packed command", (name) => {
+  describeGrownProject(name, () => ({ project: join(folder, name), rookery, env }));
 });
 
 describe("the packed command", () => {

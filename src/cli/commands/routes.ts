@@ -56,7 +56,9 @@ function show(rows: readonly RouteRow[], { output }: Context): void {
   if (rows.length === 0) output.print("The app serves no event.");
   const { bold, dim } = output.colors;
   const cells = rows.map((row) => COLUMNS.map(([, cell]) => cell(row)));
-  const widths = COLUMNS.map(([title], column) => Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)));
+  const widths = COLUMNS.map(([title], column) =>
+    Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)),
+  );
   const line = (texts: readonly string[]): string =>
     `  ${texts.map((text, column) => text.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd();
   for (const namespace of new Set(rows.map((row) => row.namespace))) {

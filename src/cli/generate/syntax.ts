@@ -1,7 +1,11 @@
-import { parse, type ParseResult } from "@babel/parser";
+import { createRequire } from "node:module";
+import type * as Parser from "@babel/parser";
 import { CliError } from "../errors.js";
 
-export type Statement = ParseResult["program"]["body"][number];
+// Required: an import would first read the whole module for the names of its exports, and take ten times as long.
+const { parse } = createRequire(import.meta.url)("@babel/parser") as typeof Parser;
+
+export type Statement = Parser.ParseResult["program"]["body"][number];
 export type ImportStatement = Extract<Statement, { type: "ImportDeclaration" }>;
 type ClassStatement = Extract<Statement, { type: "ClassDeclaration" }>;
 type Expression = NonNullable<ClassStatement["superClass"]>;
@@ -43,7 +47,7 @@ export function parseModule(source: string, file: string): ModuleSyntax {
     imports,
     call,
     comments: (comments ?? []).map(spanOf),
-    declared: classes.flatMap(({ id }) => (id == null ? [] : [id.name])),
+    declared: classes.flatMap(({ id }) => (id ? [id.name] : [])),
   };
 }
 
@@ -57,7 +61,7 @@ export function spanOf(node: { readonly start?: number | null; readonly end?: nu
   return { start: node.start ?? 0, end: node.end ?? 0 };
 }
 
-function parseFile(source: string, file: string): ParseResult {
+function parseFile(source: string, file: string): Parser.ParseResult {
   try {
     return parse(source, {
       sourceType: "module",

@@ -22,7 +22,7 @@ export const ${pascal} = createParamDecorator((key: string, { auth }) => auth[ke
 
 function spec({ kebab, pascal }: GivenName): string {
   return memorySpec({
-    subject: `${pascal}`,
+    subject: pascal,
     file: `${kebab}.decorator`,
     uses: "Ack, Namespace, OnEvent",
     stage: `@Namespace("/")

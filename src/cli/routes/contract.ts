@@ -37,7 +37,12 @@ export interface MethodJson extends EnhancersJson {
 
 export interface HandlerJson extends MethodJson {
   readonly events: readonly { readonly kind: string; readonly name: string }[];
-  readonly ack: { readonly kind: "none" | "value" | "callback"; readonly type?: string; readonly schema?: string; readonly isArray: boolean };
+  readonly ack: {
+    readonly kind: "none" | "value" | "callback";
+    readonly type?: string;
+    readonly schema?: string;
+    readonly isArray: boolean;
+  };
 }
 
 export interface HookJson extends MethodJson {
@@ -60,7 +65,12 @@ export interface ParameterJson {
   readonly isOptional?: boolean;
   readonly isRest?: boolean;
   /** Of payloads and `auth`. */
-  readonly check?: { readonly kind: string; readonly type?: string; readonly schema?: string; readonly isArray: boolean };
+  readonly check?: {
+    readonly kind: string;
+    readonly type?: string;
+    readonly schema?: string;
+    readonly isArray: boolean;
+  };
 }
 
 /** The newest contract that can be read. */

@@ -11,7 +11,7 @@ export interface AppCommand {
 
 const isWindows = process.platform === "win32";
 
-/** The process of an app. */
+/** An app that runs, and ends with this process at the latest. */
 export class AppProcess {
   /** Resolves to the exit code, as shells report it: 128 and the signal's number when a signal ended it. Never rejects. */
   readonly ended: Promise<number>;

@@ -36,7 +36,8 @@ export class Supervisor {
   /** Passes a signal on, and waits for the end. @returns the exit code; 0 when nothing runs. */
   async stop(signal: NodeJS.Signals): Promise<number> {
     this.#isStopped = true;
-    this.#app?.kill(signal);
+    // A process that is being replaced has been asked already; asked twice, it would cut short what is in flight.
+    if (this.#turn === undefined) this.#app?.kill(signal);
     await this.#turn;
     return this.#app === undefined ? 0 : this.#app.ended;
   }

@@ -68,7 +68,7 @@ class Compilation {
     } catch (error) {
       if (!CliError.is(error, "CLI_BUILD_FAILED")) throw error;
       this.#broken.add(path);
-      return String((error.cause as Error).message);
+      return (error.cause as Error).message;
     }
   }
 }

@@ -253,6 +253,15 @@ describe("own generators", () => {
     expect((await desk.run("g", "repotr", "year")).stderr).toContain("Did you mean report?");
   });
 
+  it("are written as docs/cli.md says", async () => {
+    desk.write("nest-cli-like.json", { collections: ["./tools"] });
+    desk.write("tools/index.mjs", readFileSync(join(repository, "test/docs/examples/cli/index.mjs"), "utf8"));
+    await desk.run("g", "report", "year");
+
+    expect(desk.read("src/year/year.report.ts")).toBe("export class YearReport {}\n");
+    expect(desk.read("src/app.module.ts")).toContain("providers: [YearReport]");
+  });
+
   it("write nothing outside their folder", async () => {
     desk.write("nest-cli-like.json", { collections: ["./tools"] });
     desk.write("tools/index.js", REPORT.replace("path: kebab", `path: "../../../" + kebab`));

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Desk } from "./cli.js";
 
@@ -28,9 +28,10 @@ export function writeProject(desk: Desk, files: Readonly<Record<string, string |
   for (const name of ["typescript", "@swc/core", "@types/node"]) link(desk, name);
 }
 
-/** Makes a package of this repository one of the project. */
-function link(desk: Desk, name: string): void {
+/** Makes a package of this repository one of the project, in place of what is there; `rookery` is the repository itself. */
+export function link(desk: Desk, name: string): void {
   const target = join(desk.folder, "node_modules", name);
+  rmSync(target, { recursive: true, force: true });
   mkdirSync(dirname(target), { recursive: true });
-  symlinkSync(join(repository, "node_modules", name), target);
+  symlinkSync(name === "rookery" ? repository : join(repository, "node_modules", name), target);
 }
