@@ -1,7 +1,7 @@
 import "reflect-metadata";
 import { plainToInstance, Type } from "class-transformer";
 import { IsString, Length, validate } from "class-validator";
-import { importBuilt } from "../peers/built-package.js";
+import { importLazyPart } from "../peers/built-package.js";
 import { OrderDto } from "../peers/order-dto.js";
 import { median, pairedRatio } from "../statistics.js";
 
@@ -15,7 +15,7 @@ interface DtoModule {
   dtoValidator(place: object, options: object): { validate(value: unknown): unknown };
 }
 
-const { dtoValidator } = await importBuilt<DtoModule>("framework/validation/dto-validator.js");
+const { dtoValidator } = await importLazyPart<DtoModule>("framework", "dto-validator");
 
 const accepted = {
   customer: "Ann Example",

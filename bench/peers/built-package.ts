@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { resolve } from "node:path";
 
@@ -9,6 +10,16 @@ const DEFAULT_DIST = resolve(import.meta.dirname, "../../../dist");
  * `ROOKERY_BUILD` when it has to be another build's folder.
  */
 export async function importBuilt<Module>(file: string): Promise<Module> {
-  const folder = resolve(process.env.ROOKERY_BUILD ?? DEFAULT_DIST);
-  return (await import(pathToFileURL(resolve(folder, file)).href)) as Module;
+  return (await import(pathToFileURL(resolve(builtFolder(), file)).href)) as Module;
+}
+
+/** Loads what a layer imports when it needs it: the build writes `name-HASH.js` beside the layer's index. */
+export async function importLazyPart<Module>(layer: string, name: string): Promise<Module> {
+  const isPart = (file: string): boolean => file.startsWith(`${name}-`) && file.endsWith(".js");
+  const file = readdirSync(resolve(builtFolder(), layer)).find(isPart) ?? `${name}.js`;
+  return importBuilt(`${layer}/${file}`);
+}
+
+function builtFolder(): string {
+  return resolve(process.env.ROOKERY_BUILD ?? DEFAULT_DIST);
 }

@@ -67,7 +67,7 @@ export async function assemble(
     server,
     gateways.map(({ namespace }) => namespace),
   );
-  const platform = withMocks(platformOf(server, namespaces), mockMissing);
+  const platform = withMocks(platformOf(server, namespaces), mockMissing, modules);
   const injector = new Injector(modules, { platform, logger: server.logger });
   problems.try(() => {
     injector.checkLinks();

@@ -68,6 +68,30 @@ export class GatewayException extends Error {
   }
 }
 
+/**
+ * The exception of a payload that is not valid. It is none to the engine, so that it has no trace: that would only show the
+ * pipeline, and cost several times as much as finding out what is wrong, at the will of the client.
+ */
+class Refusal {
+  name = "GatewayException";
+  message: string = CLIENT_ERRORS.VALIDATION_FAILED;
+  stack = `GatewayException: ${CLIENT_ERRORS.VALIDATION_FAILED}`;
+  readonly code: ClientErrorCode = "VALIDATION_FAILED";
+  readonly details: readonly ValidationIssue[];
+  readonly [BRAND] = true;
+
+  constructor(issues: readonly ValidationIssue[]) {
+    this.details = issues;
+  }
+}
+
+Object.setPrototypeOf(Refusal.prototype, GatewayException.prototype);
+
+/** What a client is told about a payload that is not valid; an exception without a stack trace. */
+export function refusal(issues: readonly ValidationIssue[]): GatewayException {
+  return new Refusal(issues);
+}
+
 /** The error that `code` stands for, as a client receives it. */
 export function clientError(code: ClientErrorCode): ClientError {
   return { code, message: CLIENT_ERRORS[code] };

@@ -40,7 +40,11 @@ describe("a handshake", () => {
   });
 
   it("survives JSON, so that adapters can send it", () => {
-    const handshake = createHandshake({ headers: {}, url: "/?a=1", socket: {} }, { remoteAddress: "" }, { nested: { token: 1 } });
+    const handshake = createHandshake(
+      { headers: {}, url: "/?a=1", socket: {} },
+      { remoteAddress: "" },
+      { nested: { token: 1 } },
+    );
 
     expect(JSON.parse(JSON.stringify(handshake))).toEqual(handshake);
   });

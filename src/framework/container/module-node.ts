@@ -36,7 +36,8 @@ export class ModuleNode {
   readonly #globals: readonly ModuleNode[];
 
   /** @param globals - the modules whose exports everybody sees. */
-  constructor({ type, place }: ModuleSource, metadata: ModuleMetadata, globals: readonly ModuleNode[]) {
+  constructor(source: ModuleSource, metadata: ModuleMetadata, globals: readonly ModuleNode[]) {
+    const { type, place } = source;
     this.type = type;
     this.name = tokenName(type);
     this.#place = place;
@@ -92,7 +93,9 @@ export class ModuleNode {
     for (const item of this.#exports) {
       const isModule = this.imports.some(({ knownAs }) => knownAs.has(item));
       if (!isModule && this.find(item as InjectionToken) === undefined) {
-        throw new GatewayError("GATEWAY_UNKNOWN_EXPORT", { values: { module: this.name, where: this.label, token: tokenName(item) } });
+        throw new GatewayError("GATEWAY_UNKNOWN_EXPORT", {
+          values: { module: this.name, where: this.label, token: tokenName(item) },
+        });
       }
     }
   }

@@ -29,8 +29,8 @@ export interface DirectCall {
   readonly event?: string | undefined;
 }
 
-/** What the client would have been told. */
-export type DirectOutcome = { readonly value: unknown } | { readonly error: ClientError };
+/** What the client would have been told; of a hook `event` is its name. */
+export type DirectOutcome = { readonly value: unknown } | { readonly error: ClientError; readonly event: string };
 
 /** What direct calls need of the application around them. */
 export interface DirectCallContext {
@@ -86,8 +86,12 @@ export class DirectCalls {
     return hook === undefined ? { value: undefined } : this.#runHook(live, hook, call);
   }
 
-  /** Ends the scopes of sockets that nobody else ends. */
-  async end(): Promise<void> {
+  /** Ends the scopes of sockets that nobody else ends. @returns `undefined` when there are none. */
+  end(): Promise<void> | undefined {
+    return this.#scoped.size === 0 ? undefined : this.#endScopes();
+  }
+
+  async #endScopes(): Promise<void> {
     const sockets = [...this.#scoped];
     this.#scoped.clear();
     for (const socket of sockets) await this.#context.scopes.close(socket);
@@ -103,7 +107,8 @@ export class DirectCalls {
       throw new GatewayError("GATEWAY_NOT_A_HANDLER", { values: { where, near: "" } });
     }
     return new Promise((resolve) => {
-      const own = { ...plan, writer: writerTo(socket, resolve) };
+      const name = event ?? pattern.name;
+      const own = { ...plan, writer: writerTo(socket, name, resolve) };
       const reply = (...answer: unknown[]): void => {
         checkEncodable(socket, answer);
         resolve({ value: answer[0] });
@@ -111,7 +116,7 @@ export class DirectCalls {
       const job =
         pattern.kind === "name"
           ? new MessageCall(own, socket, args, reply)
-          : new PatternCall(own, socket, args, { reply, event: event ?? pattern.name, pattern });
+          : new PatternCall(own, socket, args, { reply, event: name, pattern });
       this.#context.lanes.runDetached(job);
     });
   }
@@ -131,7 +136,8 @@ export class DirectCalls {
     } catch (error) {
       if (!GatewayException.is(error)) throw error;
       const { code, message, details } = error;
-      return { error: details === undefined ? { code, message } : { code, message, details } };
+      const refusal = details === undefined ? { code, message } : { code, message, details };
+      return { error: refusal, event: hook.method.name };
     }
   }
 
@@ -172,14 +178,14 @@ export class DirectCalls {
 }
 
 /** Tells the outcome as it is, whatever the application's format; what could not be sent is an error here too. */
-function writerTo(socket: Socket, resolve: (outcome: DirectOutcome) => void): AckWriter {
+function writerTo(socket: Socket, event: string, resolve: (outcome: DirectOutcome) => void): AckWriter {
   return {
     success: (_reply, value) => {
       checkEncodable(socket, [value]);
       resolve({ value });
     },
     failure: (_reply, error) => {
-      resolve({ error });
+      resolve({ error, event });
     },
   };
 }

@@ -89,10 +89,26 @@ export async function enlivenUnserved(
     gateway: new Named(UnservedNamespace.name, UnservedNamespace),
     module: root.name,
     place: new SourcePlace({}),
-    ...{ guards: [], interceptors: [], pipes: [], filters: [], rateLimits: [], connectLimits: [], handlers: [], hooks: [] },
+    ...{
+      guards: [],
+      interceptors: [],
+      pipes: [],
+      filters: [],
+      rateLimits: [],
+      connectLimits: [],
+      handlers: [],
+      hooks: [],
+    },
   };
   const shared = await new Maker(injector, root, "the application").all(global);
-  return { namespace: "/", contract, ...shared, instance: new UnservedNamespace(), instanceOf: undefined, enhancers: new Map() };
+  return {
+    namespace: "/",
+    contract,
+    ...shared,
+    instance: new UnservedNamespace(),
+    instanceOf: undefined,
+    enhancers: new Map(),
+  };
 }
 
 function instanceOf(

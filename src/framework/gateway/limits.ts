@@ -26,7 +26,8 @@ export function readRateLimits(
 
 const COUNTED: readonly unknown[] = [undefined, "events", "connection"] satisfies RateLimitOptions["on"][];
 
-const ON_CONNECTION_MEND = 'A handler limits events: put { on: "connection" } on the class, or the limit on @OnConnect.';
+const ON_CONNECTION_MEND =
+  'A handler limits events: put { on: "connection" } on the class, or the limit on @OnConnect.';
 
 /**
  * Tells the limits of a gateway apart: those of its events, and those of the connections to its namespace.

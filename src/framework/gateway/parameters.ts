@@ -87,7 +87,7 @@ function kindOfType(type: unknown): PlainSource | undefined {
 }
 
 /** Names under which nobody takes an unchecked argument without saying so. */
-const TELLING_NAME = /^_?(?:socket|client|dto)$|D(?:to|TO)$/;
+const TELLING_NAME = /^_?(?:socket|client|context|ctx|dto)$|D(?:to|TO)$/;
 
 interface Reflected {
   readonly type: unknown;

@@ -20,10 +20,11 @@ export interface GivenPattern {
  * @throws GatewayError `code`
  */
 export function checkPattern(
-  { pattern, where }: GivenPattern,
+  given: GivenPattern,
   code: "GATEWAY_BAD_EVENT" | "GATEWAY_BAD_NAMESPACE",
   faultOfText: (pattern: unknown) => PatternFault | undefined,
 ): void {
+  const { pattern, where } = given;
   const fault = isRegExp(pattern) ? expressionFault(pattern) : faultOfText(pattern);
   if (fault === undefined) return;
   const shown = typeof pattern === "string" ? JSON.stringify(pattern) : String(pattern);

@@ -139,7 +139,17 @@ export type ParameterSource =
 
 /** What a call has one of. */
 export type PlainSource =
-  "socket" | "namespace" | "server" | "context" | "ack" | "event" | "reason" | "handshake" | "user" | "rooms" | "signal";
+  | "socket"
+  | "namespace"
+  | "server"
+  | "context"
+  | "ack"
+  | "event"
+  | "reason"
+  | "handshake"
+  | "user"
+  | "rooms"
+  | "signal";
 /** What a call has several of, by name; parts of an event pattern by number. */
 export type NamedSource = "param" | "eventParam" | "headers" | "query" | "data";
 

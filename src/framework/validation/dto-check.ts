@@ -3,6 +3,7 @@ import { validate, type ValidationError, type ValidatorOptions } from "class-val
 import { GatewayException } from "../client-errors.js";
 import type { Class } from "../contracts/class.js";
 import { NotPlainData } from "./compiled/conversion.js";
+import type { Rejected } from "./compiled/acceptance.js";
 import { DtoProgram } from "./compiled/dto-program.js";
 import { Failure, type Run } from "./compiled/failure.js";
 import { hasHoles } from "./holes.js";
@@ -40,6 +41,17 @@ export class DtoCheck {
 
   get mayWait(): boolean {
     return this.#program.mayWait || !this.#program.isUnderstood;
+  }
+
+  /** @returns the instance, or what is wrong; `undefined` when only `check` can tell. */
+  accept(value: unknown): object | Rejected | undefined {
+    if (this.#options.transform === false) return undefined;
+    try {
+      return this.#program.accept(value);
+    } catch {
+      // Whatever that was, it comes again.
+      return undefined;
+    }
   }
 
   /**

@@ -1,12 +1,14 @@
 import { instanceToPlain, plainToInstance } from "class-transformer";
 import { getMetadataStorage } from "class-validator";
+import type { GatewayException } from "../client-errors.js";
 import { tokenName, type Class } from "../contracts/class.js";
 import { GatewayError } from "../errors.js";
 import type { PayloadCheck } from "../gateway/contract.js";
 import { isThenable } from "../thenable.js";
+import { Rejected } from "./compiled/acceptance.js";
 import { DtoCheck, type Checked } from "./dto-check.js";
 import { IssueList, type IssueLimits } from "./issue-list.js";
-import { invalid, invalidArgument } from "./issues.js";
+import { invalidArgument } from "./issues.js";
 import type { ValidationOptions } from "./options.js";
 import type { Serializer, Validator } from "./validator.js";
 
@@ -35,16 +37,26 @@ export function dtoValidator(place: DtoPlace, options: ValidationOptions): Valid
 type Argument = Validator["argument"];
 
 function one(dto: DtoCheck, argument: Argument, limits: IssueLimits): Validator["validate"] {
-  const accept = ({ instance, failures }: Checked): object => {
+  const refusalOf = ({ failures }: Checked): GatewayException | undefined => {
+    if (failures === undefined) return undefined;
     const issues = new IssueList(argument, limits);
-    issues.addFailures(failures ?? [], "", false);
-    if (issues.issues.length > 0) throw invalid(issues.issues);
-    return instance;
+    issues.addFailures(failures, "", false);
+    return issues.refusal;
+  };
+  const accept = (checked: Checked): object => {
+    const refused = refusalOf(checked);
+    if (refused !== undefined) throw refused;
+    return checked.instance;
   };
   return (value) => {
-    const checked = dto.check(value);
+    const accepted = dto.accept(value);
+    if (accepted !== undefined && !(accepted instanceof Rejected)) return accepted;
+    const checked = accepted ?? dto.check(value);
     if (checked instanceof Promise) return checked.then(accept);
-    return checked.failures === undefined ? checked.instance : accept(checked);
+    // Thrown here: what an exception costs grows with every function that it leaves.
+    const refused = refusalOf(checked);
+    if (refused !== undefined) throw refused;
+    return checked.instance;
   };
 }
 
@@ -52,12 +64,17 @@ function many(dto: DtoCheck, argument: Argument, limits: IssueLimits): Validator
   const accept = (items: readonly Checked[]): object[] => {
     const issues = new IssueList(argument, limits);
     items.forEach(({ failures }, index) => issues.addFailures(failures ?? [], `[${index}]`, false));
-    if (issues.issues.length > 0) throw invalid(issues.issues);
+    if (issues.refusal !== undefined) throw issues.refusal;
     return items.map(({ instance }) => instance);
+  };
+  const check = (value: unknown): Checked | Promise<Checked> => {
+    const accepted = dto.accept(value);
+    if (accepted === undefined) return dto.check(value);
+    return accepted instanceof Rejected ? accepted : { instance: accepted, failures: undefined };
   };
   return (values) => {
     if (!Array.isArray(values)) throw invalidArgument("array", "must be an array", argument);
-    const items = Array.from(values, (value) => dto.check(value));
+    const items = Array.from(values, check);
     return items.some(isThenable) ? Promise.all(items.map(asPromise)).then(accept) : accept(items as Checked[]);
   };
 }

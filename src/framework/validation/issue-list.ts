@@ -1,4 +1,4 @@
-import type { ValidationIssue } from "../client-errors.js";
+import { refusal, type GatewayException, type ValidationIssue } from "../client-errors.js";
 import type { Failure } from "./compiled/failure.js";
 import { inArgument } from "./issues.js";
 import type { ValidationOptions } from "./options.js";
@@ -11,7 +11,7 @@ export type IssueLimits = Pick<ValidationOptions, "maxIssues" | "maxMessageLengt
 
 /** Collects what a client is told about a payload, bounded: names of properties, and what is wrong, are up to the client. */
 export class IssueList {
-  readonly issues: ValidationIssue[] = [];
+  readonly #issues: ValidationIssue[] = [];
   readonly #argument: number | undefined;
   readonly #maxIssues: number;
   readonly #maxLength: number;
@@ -22,8 +22,13 @@ export class IssueList {
     this.#maxLength = maxMessageLength ?? DEFAULT_MAX_MESSAGE_LENGTH;
   }
 
+  /** What to throw; `undefined` when nothing is wrong. */
+  get refusal(): GatewayException | undefined {
+    return this.#issues.length === 0 ? undefined : refusal(this.#issues);
+  }
+
   get isFull(): boolean {
-    return this.issues.length >= this.#maxIssues;
+    return this.#issues.length >= this.#maxIssues;
   }
 
   /** Flattens failures; those that came to nothing are left out. */
@@ -39,7 +44,7 @@ export class IssueList {
   add(path: string, constraints: Readonly<Record<string, string>>): void {
     if (this.isFull) return;
     const issue = { path: this.#bounded(path), constraints: this.#boundedAll(constraints) };
-    this.issues.push(inArgument(issue, this.#argument));
+    this.#issues.push(inArgument(issue, this.#argument));
   }
 
   #boundedAll(messages: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

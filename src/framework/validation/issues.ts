@@ -1,18 +1,4 @@
-import { GatewayException, type ValidationIssue } from "../client-errors.js";
-
-/**
- * What a client is told about a payload that is not valid. It has no stack trace: that would only show the pipeline, and
- * cost several times as much as finding out what is wrong, at the will of the client.
- */
-export function invalid(issues: readonly ValidationIssue[]): GatewayException {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return new GatewayException("VALIDATION_FAILED", undefined, issues);
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-}
+import { refusal, type GatewayException, type ValidationIssue } from "../client-errors.js";
 
 /**
  * One broken rule of an argument as a whole.
@@ -20,7 +6,7 @@ export function invalid(issues: readonly ValidationIssue[]): GatewayException {
  * @param argument - which argument, for handlers that take several.
  */
 export function invalidArgument(rule: string, message: string, argument: number | undefined): GatewayException {
-  return invalid([inArgument({ path: "", constraints: { [rule]: message } }, argument)]);
+  return refusal([inArgument({ path: "", constraints: { [rule]: message } }, argument)]);
 }
 
 export function missing(argument: number | undefined): GatewayException {

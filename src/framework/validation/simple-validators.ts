@@ -1,5 +1,6 @@
+import { refusal } from "../client-errors.js";
 import type { PayloadCheck } from "../gateway/contract.js";
-import { inArgument, invalid, invalidArgument } from "./issues.js";
+import { inArgument, invalidArgument } from "./issues.js";
 import type { Validator } from "./validator.js";
 
 export type SimpleKind = Exclude<PayloadCheck["kind"], "any" | "dto" | "schema">;
@@ -36,7 +37,7 @@ export function arrayValidator(kind: SimpleKind, argument: number | undefined): 
     const wrong = values.flatMap((value, index) =>
       accepts(value) ? [] : [inArgument({ path: `[${index}]`, constraints: { [kind]: message } }, argument)],
     );
-    if (wrong.length > 0) throw invalid(wrong);
+    if (wrong.length > 0) throw refusal(wrong);
     return values;
   };
   return { validate, mayWait: false, argument };

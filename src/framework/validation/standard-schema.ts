@@ -2,7 +2,7 @@ import type { SchemaIssue, SchemaResult, StandardSchema } from "../contracts/sta
 import { GatewayError } from "../errors.js";
 import { isThenable } from "../thenable.js";
 import { IssueList, placeIn, type IssueLimits } from "./issue-list.js";
-import { invalid, invalidArgument } from "./issues.js";
+import { invalidArgument } from "./issues.js";
 import type { Serializer, Validator } from "./validator.js";
 import { withoutInheritedNames } from "./untrusted.js";
 import { withoutValue } from "./without-value.js";
@@ -23,7 +23,7 @@ export function schemaValidator({ schema, isArray, argument }: SchemaPlace, limi
       const [item, path] = isArray ? [(value as unknown[])[index], `[${index}]`] : [value, ""];
       for (const issue of result.issues ?? []) addIssue(issues, issue, { value: item, path });
     });
-    if (issues.issues.length > 0) throw invalid(issues.issues);
+    if (issues.refusal !== undefined) throw issues.refusal;
     return results.map((result) => (result as { readonly value: unknown }).value);
   };
   const validate = (given: unknown): unknown => {

@@ -40,9 +40,9 @@ describe("a missing provider", () => {
   it("is named with who needs it, which parameter, in which module, and who wanted that", async () => {
     const error = await failure({ providers: [ChatGateway, MessageService, MessageStore] });
     expect(error.code).toBe("GATEWAY_MISSING_PROVIDER");
-    expect(error.message.replace(/:\d+/, "")).toBe(
-      "MessageStore (test/framework/container/errors.spec.ts) of AppModule needs Database as constructor parameter 1, " +
-        "and nothing provides it there (wanted by MessageService, wanted by ChatGateway)",
+    expect(error.message.replaceAll(/:\d+/g, "")).toBe(
+      "MessageStore (test/framework/container/errors.spec.ts) of AppModule (test/framework/container/errors.spec.ts) " +
+        "needs Database as constructor parameter 1, and nothing provides it there (wanted by MessageService, wanted by ChatGateway)",
     );
     expect(error.mend).toBe("Add Database to the providers of AppModule, or import a module that exports it.");
   });
@@ -81,9 +81,9 @@ describe("a missing provider", () => {
 
   it("is told of factories and aliases too", async () => {
     const factory = await failure({ providers: [{ provide: "made", useFactory: () => 1, inject: ["part"] }] });
-    expect(factory.message).toMatch(/^"made" of AppModule needs "part" as inject\[0\]/);
+    expect(factory.message).toMatch(/^"made" of AppModule \(test\/.*:\d+\) needs "part" as inject\[0\]/);
     const alias = await failure({ providers: [{ provide: "name", useExisting: "other" }] });
-    expect(alias.message).toMatch(/^"name" of AppModule needs "other" as useExisting/);
+    expect(alias.message).toMatch(/^"name" of AppModule \(test\/.*:\d+\) needs "other" as useExisting/);
   });
 
   it("stops get() and overrides as well", async () => {
@@ -143,14 +143,14 @@ describe("the container refuses", () => {
     class Second {}
     imports.push(Second as never);
     const error = await rejection(Application.create(First));
-    expect(error.message).toBe("modules import each other: First > Second > First");
+    expect(error.message).toMatch(/: First \(test\/.*:\d+\) > Second \(test\/.*:\d+\) > First$/);
   });
 
   it("imports that are no module", async () => {
     const undecorated = await failure({ imports: [Database] });
-    expect(undecorated.message).toBe("imports[0] of AppModule is Database, expected a class decorated with @Module");
+    expect(undecorated.message).toMatch(/^imports\[0\] of AppModule \(test\/.*:\d+\) is Database, expected a class/);
     const cyclic = await failure({ imports: [undefined as never] });
-    expect(cyclic.message).toMatch(/^imports\[0\] of AppModule is undefined/);
+    expect(cyclic.message).toMatch(/^imports\[0\] of AppModule \(.*\) is undefined/);
   });
 
   it("exports that the module does not have", async () => {

@@ -81,6 +81,7 @@ describe("the contract of an application", () => {
               module: "TestModule",
               place: place("class ShopGateway"),
               ...none,
+              connectLimits: [],
               guards: ["Anyone"],
               handlers: [
                 {

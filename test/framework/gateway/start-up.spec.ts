@@ -266,6 +266,13 @@ describe("an application does not start when", () => {
       send(_socket: Socket): void {}
     }
     @Namespace()
+    class Contexts {
+      @OnEvent("send")
+      send(context: TypeOnly): unknown {
+        return context;
+      }
+    }
+    @Namespace()
     class Dtos {
       @OnEvent("send")
       send(messageDto: TypeOnly): unknown {
@@ -275,6 +282,7 @@ describe("an application does not start when", () => {
     expect(await failure(Sockets)).toMatch(
       "GATEWAY_BAD_PARAMETER: parameter 1 (_socket) of Sockets.send (here) has lost its type",
     );
+    expect(await failure(Contexts)).toMatch("parameter 1 (context) of Contexts.send (here) has lost its type");
     expect(await failure(Dtos)).toMatch("parameter 1 (messageDto) of Dtos.send (here) has lost its type");
   });
 

@@ -227,7 +227,7 @@ describe("@RateLimit on @OnConnect", () => {
   });
 });
 
-describe("@RateLimit on a gateway, on: \"connection\"", () => {
+describe('@RateLimit on a gateway, on: "connection"', () => {
   @Namespace("/lobby")
   @RateLimit({ points: 1, per: "1m", on: "connection" })
   @UseGuards(CountingGuard)
@@ -290,8 +290,8 @@ describe("a store of one's own", () => {
 
     expect([await call(client, "user"), await call(client, "user")]).toEqual(["user", limited(1_235)]);
     expect(consumed).toEqual(["user ann", "user ann"]);
-    expect(specs).toContainEqual({ name: "ByGateway.user 0", points: 1, perMs: 60_000 });
-    expect(specs).toContainEqual({ name: "LimitedGateway 0", points: 5, perMs: 10_000 });
+    expect(specs).toContainEqual({ name: "/by ByGateway.user 0", points: 1, perMs: 60_000 });
+    expect(specs).toContainEqual({ name: "/ LimitedGateway 0", points: 5, perMs: 10_000 });
   });
 
   const broken = { limiter: () => ({ consume: () => Promise.reject(new Error("no connection")) }) };
@@ -304,7 +304,7 @@ describe("a store of one's own", () => {
     expect(app.log).toEqual([
       {
         level: "warn",
-        message: "the store of the rate limit of ByGateway.user 0 fails (said once)",
+        message: "the store of the rate limit of /by ByGateway.user 0 fails (said once)",
         fields: { policy: "memory", error: expect.objectContaining({ message: "no connection" }) },
       },
     ]);
@@ -400,6 +400,25 @@ describe("a rate limit that makes no sense", () => {
     expect(await refusal(NoKey)).toMatch(/by of @RateLimit on .*NoKey\.a.* is room, expected "socket", "user", "ip"/);
     expect(await refusal(SocketDoor)).toMatch(/@RateLimit stands on .*SocketDoor\.a/);
     expect(await refusal(Leaving)).toMatch(/@RateLimit stands on .*Leaving\.a/);
+  });
+
+  it("is refused where connections cannot be counted so", async () => {
+    @Namespace()
+    @RateLimit({ points: 1, per: 1, on: "connection", by: "socket" })
+    class SocketLobby {}
+    @Namespace()
+    @RateLimit({ points: 1, per: 1, on: "entry" as "connection" })
+    class Unknown {}
+    @Namespace()
+    class Misplaced {
+      @OnEvent("a")
+      @RateLimit({ points: 1, per: 1, on: "connection" })
+      a(): void {}
+    }
+
+    expect(await refusal(SocketLobby)).toMatch(/@RateLimit stands on SocketLobby/);
+    expect(await refusal(Unknown)).toMatch(/on of @RateLimit on Unknown.* is entry, expected "events" or "connection"/);
+    expect(await refusal(Misplaced)).toMatch(/@RateLimit stands on .*Misplaced\.a/);
   });
 
   it("is refused as an option, too", async () => {

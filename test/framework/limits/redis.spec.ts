@@ -90,7 +90,7 @@ describeWith("redis-server", "rate limits in Redis", (path) => {
       expect(outcomes.slice(0, 3)).toEqual(Array(3).fill("counted"));
       expect(outcomes[3]).toMatchObject({ code: "RATE_LIMITED" });
       expect(applications[0]?.log.map(({ message }) => message)).toEqual([
-        "the store of the rate limit of LimitedGateway.vote 0 fails (said once)",
+        "the store of the rate limit of / LimitedGateway.vote 0 fails (said once)",
       ]);
     });
   });

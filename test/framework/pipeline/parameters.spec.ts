@@ -214,6 +214,8 @@ describe("@Signal()", () => {
 });
 
 describe("a parameter without a decorator", () => {
+  const start = useInMemory();
+
   it("takes no argument when its type is something that every call has", async () => {
     @Namespace("/typed")
     class TypedGateway {

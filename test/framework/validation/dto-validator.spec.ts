@@ -212,6 +212,27 @@ describe("a DTO validator", () => {
     expect(await check(Tree, deep)).toEqual([{ path: "", constraints: { transform: "cannot be read" } }]);
   });
 
+  it("refuses by an exception that has no trace", () => {
+    const { validate } = dtoValidator({ type: Item, isArray: false, argument: undefined, where: "a test" }, {});
+    let refused: unknown;
+    try {
+      validate({ qty: 0 });
+    } catch (error) {
+      refused = error;
+    }
+    expect(refused).toBeInstanceOf(GatewayException);
+    expect(refused).toMatchObject({
+      name: "GatewayException",
+      message: "The payload is not valid.",
+      stack: "GatewayException: The payload is not valid.",
+    });
+  });
+
+  it("tells of every item of a long list, when allowed to", async () => {
+    const items = Array.from({ length: 200_000 }, () => ({ qty: 0 }));
+    expect(await check(Order, { id: "a", items }, { maxIssues: 300_000 })).toHaveLength(200_000);
+  });
+
   it("tells no more than a hundred things, and of each no more than a thousand characters", async () => {
     const items = Array.from({ length: 5_000 }, () => ({ qty: 0 }));
     expect(await check(Order, { id: "a", items })).toHaveLength(100);

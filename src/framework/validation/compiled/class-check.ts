@@ -47,6 +47,12 @@ export class ClassCheck implements ObjectCheck {
     return this.check(object, run);
   };
 
+  /** The rules of each property, when quick tests are enough to know instances that are valid. */
+  get quickChecks(): ReadonlyMap<string, PropertyCheck> | undefined {
+    const isQuick = this.isUnderstood && this.isSynchronous && !this.#isBare;
+    return isQuick ? new Map(this.properties.map((check) => [check.property, check])) : undefined;
+  }
+
   get #isBare(): boolean {
     return this.mayHoldMore || (this.properties.length === 0 && this.#options.forbidUnknownValues);
   }

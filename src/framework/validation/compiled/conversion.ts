@@ -100,9 +100,14 @@ function fill(collection: unknown[] | Set<unknown>, items: readonly unknown[], c
   return collection;
 }
 
+/** Whether a list stays a list in a property of this type. */
+export function declaresList(reflected: unknown): boolean {
+  return reflected === undefined || reflected === Array || reflected === Object;
+}
+
 /** As the property is declared: a list in a property that is a set becomes a set. */
 function collectionOf(reflected: unknown): unknown[] | Set<unknown> {
-  if (reflected === undefined || reflected === Array || reflected === Object) return [];
+  if (declaresList(reflected)) return [];
   if (reflected === Set) return new Set();
   throw new NotPlainData();
 }

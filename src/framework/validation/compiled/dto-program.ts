@@ -1,5 +1,6 @@
 import { plainToInstance, type ClassTransformOptions } from "class-transformer";
 import { withoutInheritedNames } from "../untrusted.js";
+import { acceptanceOf, type Accept, type AcceptedClass } from "./acceptance.js";
 import { ClassCheck, type CheckOptions } from "./class-check.js";
 import type { DtoClass } from "./class-shape.js";
 import type { Maker } from "./conversion.js";
@@ -52,6 +53,18 @@ export class DtoProgram {
   }
 
   /**
+   * Makes and judges an instance in one go.
+   *
+   * @returns what is wrong in place of an instance; `undefined` for what must be made and checked.
+   * @throws whatever making an instance throws, and whatever the messages of a class throw.
+   */
+  accept: Accept = (value) => {
+    // Written on first use: an application has more classes than it meets messages early on.
+    this.accept = acceptanceOf(this.#type, this.#findAccepted) ?? nothing;
+    return this.accept(value);
+  };
+
+  /**
    * Not for foreign classes.
    *
    * @throws NotPlainData for payloads that only the library can make instances of, and whatever else the payload makes a
@@ -87,6 +100,14 @@ export class DtoProgram {
     return check;
   };
 
+  readonly #findAccepted = (type: DtoClass): AcceptedClass | undefined => {
+    // Rules are those of what an instance calls its constructor.
+    if ((type.prototype as object).constructor !== type) return undefined;
+    const making = this.#isPlain ? this.#makers.ruled.get(type)?.making : undefined;
+    const checks = this.#checks.get(type)?.quickChecks;
+    return making && checks && { making, checks };
+  };
+
   #makerFor(type: DtoClass, extent: Extent): InstanceMaker | undefined {
     const makers = this.#makers[extent];
     const known = makers.get(type);
@@ -118,4 +139,8 @@ export class DtoProgram {
     };
     return slot;
   }
+}
+
+function nothing(): undefined {
+  return undefined;
 }

@@ -21,6 +21,13 @@ export class Failure {
   }
 }
 
+/** What is wrong below a value. */
+export function failureOf(property: PropertyKey, value: unknown, children: readonly Failure[]): Failure {
+  const failure = new Failure(property, value);
+  for (const child of children) failure.children.push(child);
+  return failure;
+}
+
 /** One validation under way. */
 export class Run {
   /** Outcomes of asynchronous validators, which write into their failures. */

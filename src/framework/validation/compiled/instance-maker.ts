@@ -1,6 +1,6 @@
 import { hasSetters, sampleOf, typedPropertiesOf, type DtoClass, type TypedProperty } from "./class-shape.js";
-import { converterOf, type Convert, type Make, type Maker } from "./conversion.js";
-import { inFieldOrder, inSourceOrder, type MadeProperty, type NestedType } from "./making.js";
+import { converterOf, declaresList, type Make, type Maker } from "./conversion.js";
+import { makeFor, type MadeProperty, type Making } from "./making.js";
 
 /** What of a payload gets into the instance: properties with a rule, or all. */
 export type Extent = "ruled" | "all";
@@ -48,39 +48,39 @@ export class InstanceMaker {
     this.#properties = [...names].map((property) => ({
       property,
       convert: conversions.get(property)?.convert,
+      isSteady: conversions.get(property)?.isSteady ?? true,
       nested: conversions.get(property)?.nested,
       isGuarded: property in type.prototype || typeof sample?.[property] === "function",
       mayBeFunction: sample === undefined,
+      isPreset: sample?.[property] !== undefined,
     }));
   }
 
   /** Written on first use: an application has more classes than it meets messages early on. */
   get make(): Make {
-    return (this.#make ??= this.#written());
+    return (this.#make ??= makeFor(this.making));
   }
 
-  #written(): Make {
-    const type = this.#type;
+  get making(): Making {
     const properties = this.#properties;
     const fields = this.#fields ?? [];
     const ruled = new Set(properties.map(({ property }) => property));
     const strays = this.mayHoldMore ? [] : fields.filter((field) => !ruled.has(field));
     const keepsAll = this.#extent === "all";
     const isFixed = !keepsAll && properties.every((made) => !made.isGuarded && fields.includes(made.property));
-    return (isFixed ? inFieldOrder : inSourceOrder)({ type, properties, strays, keepsAll });
+    return { type: this.#type, properties, strays, keepsAll, isFixed };
   }
 }
 
-interface Conversion {
-  readonly convert: Convert;
-  readonly nested: NestedType | undefined;
-}
+type Conversion = Pick<MadeProperty, "convert" | "isSteady" | "nested">;
 
 function toConversion(typed: TypedProperty, plan: MakerPlan): Conversion | undefined {
   let maker: Maker | undefined;
   const convert = converterOf(typed, (type) => (maker = plan.makerOf(typed.property, type)));
   if (convert === undefined) return undefined;
-  const { typeFunction, type } = typed;
-  const isUsual = maker !== undefined && typeFunction !== undefined && typed.reflected !== Map;
-  return { convert, nested: isUsual ? { typeFunction, type, maker: maker as Maker } : undefined };
+  const { typeFunction, type, reflected } = typed;
+  const isSteady = typeFunction !== undefined;
+  if (maker === undefined || !isSteady || reflected === Map) return { convert, isSteady, nested: undefined };
+  const keepsLists = declaresList(reflected);
+  return { convert, isSteady, nested: { typeFunction, type: type as DtoClass, maker, keepsLists } };
 }

@@ -1,24 +1,30 @@
 import type { DtoClass } from "./class-shape.js";
+import { generated, type NameOf } from "./code.js";
 import { copyOf, isPlain, type Convert, type Make, type Maker } from "./conversion.js";
-import { compiled } from "./unrolled.js";
 
 /** A property that is known before any payload comes. */
 export interface MadeProperty {
   readonly property: string;
   /** By `@Type`; without, values are copied. */
   readonly convert: Convert | undefined;
+  /** Whether converting takes nothing but the value. */
+  readonly isSteady: boolean;
   /** When `@Type` names a class: its function, that class, and who makes its instances. */
   readonly nested: NestedType | undefined;
   /** Whether something of that name is in the way: a method, a getter, or a field that holds a function. */
   readonly isGuarded: boolean;
   /** Whether only the constructor knows what stands there at first. */
   readonly mayBeFunction: boolean;
+  /** Whether instances have a value there from the start. */
+  readonly isPreset: boolean;
 }
 
 export interface NestedType {
   readonly typeFunction: () => unknown;
-  readonly type: unknown;
+  readonly type: DtoClass;
   readonly maker: Maker;
+  /** Whether a list stays a list, as it does unless the property is declared otherwise. */
+  readonly keepsLists: boolean;
 }
 
 export interface Making {
@@ -28,61 +34,65 @@ export interface Making {
   readonly strays: readonly string[];
   /** Whether properties are copied of which nothing is known. */
   readonly keepsAll: boolean;
+  /** Whether the fields are all there from the start, so that the order of the payload does not show. */
+  readonly isFixed: boolean;
 }
 
-/** For classes whose fields are all there from the start, so that the order of the payload does not show. */
-export function inFieldOrder(making: Making): Make {
-  const lines = making.properties.map((property, index) => {
+/** Straight code, where code may be made of text. */
+export function makeFor(making: Making): Make {
+  return generated<Make>((nameOf) => written(making, nameOf)) ?? interpreted(making);
+}
+
+function written(making: Making, nameOf: NameOf): string {
+  return `return (source) => {
+  const made = new ${nameOf(making.type)}();
+  let value;
+${making.isFixed ? inFieldOrder(making, nameOf) : inSourceOrder(making, nameOf)}
+${withoutStrays(making)}
+  return made;
+};`;
+}
+
+/** A line for each field that has no rule. */
+export function withoutStrays({ strays }: Making): string {
+  return strays.map((stray) => `  delete made[${JSON.stringify(stray)}];`).join("\n");
+}
+
+function inFieldOrder({ properties }: Making, nameOf: NameOf): string {
+  const lines = properties.map((property) => {
     const name = JSON.stringify(property.property);
     return `  value = source[${name}];
-  if (value !== undefined || Object.hasOwn(source, ${name})) made[${name}] = ${conversion(property, index)};`;
+  if (value !== undefined || Object.hasOwn(source, ${name})) made[${name}] = ${conversion(property, nameOf)};`;
   });
-  return written(making, lines.join("\n")) ?? interpreted(making);
+  return lines.join("\n");
 }
 
-/** For classes whose fields come into being as they are set, which decides about their order. */
-export function inSourceOrder(making: Making): Make {
-  const cases = making.properties.map((property, index) => {
+/** Properties come into being as they are set, which decides about their order. */
+function inSourceOrder({ properties, keepsAll }: Making, nameOf: NameOf): string {
+  const cases = properties.map((property) => {
     const name = JSON.stringify(property.property);
     const free = property.mayBeFunction ? `if (typeof made[${name}] !== "function") ` : "";
     const set = property.isGuarded
-      ? `assign(made, key, value, c${index}, source)`
-      : `${free}made[${name}] = ${conversion(property, index)}`;
+      ? `${nameOf(assign)}(made, key, value, ${nameOf(property.convert ?? copyOf)}, source)`
+      : `${free}made[${name}] = ${conversion(property, nameOf)}`;
     return `      case ${name}: value = source[${name}]; ${set}; break;`;
   });
-  const rest = making.keepsAll ? "assign(made, key, source[key], copyOf, source)" : "break";
-  const lines = `  for (const key of Object.keys(source)) {
+  const rest = keepsAll ? `${nameOf(assign)}(made, key, source[key], ${nameOf(copyOf)}, source)` : "break";
+  return `  for (const key of Object.keys(source)) {
     switch (key) {
 ${cases.join("\n")}
       default: ${rest};
     }
   }`;
-  return written(making, lines) ?? interpreted(making);
 }
 
 /** The usual cases where they happen, the rest by a call. */
-function conversion({ convert, nested }: MadeProperty, index: number): string {
-  if (convert === undefined) return `typeof value === "object" ? c${index}(value) : value`;
-  if (nested === undefined) return `c${index}(value, made, source)`;
-  return `isPlain(value) && n${index}.typeFunction() === n${index}.type ? n${index}.maker.make(value) : c${index}(value, made, source)`;
-}
-
-/** Straight code, for the same reason as the checks; its text holds names of properties, as JSON, and nothing else. */
-function written({ type, properties, strays }: Making, lines: string): Make | undefined {
-  const body = `"use strict";
-${properties.map((_property, index) => `const c${index} = converters[${index}], n${index} = nested[${index}];`).join("\n")}
-return (source) => {
-  const made = new Type();
-  let value;
-${lines}
-${strays.map((stray) => `  delete made[${JSON.stringify(stray)}];`).join("\n")}
-  return made;
-};`;
-  const converters = properties.map(({ convert }) => convert ?? copyOf);
-  const nested = properties.map((property) => property.nested);
-  const parameters = { Type: type, converters, nested, assign, copyOf, isPlain };
-  const make = compiled(body, ...Object.keys(parameters)) as ((...values: unknown[]) => Make) | undefined;
-  return make?.(...Object.values(parameters));
+function conversion({ convert, nested }: MadeProperty, nameOf: NameOf): string {
+  if (convert === undefined) return `typeof value === "object" ? ${nameOf(copyOf)}(value) : value`;
+  const converted = `${nameOf(convert)}(value, made, source)`;
+  if (nested === undefined) return converted;
+  const isUsual = `${nameOf(isPlain)}(value) && ${nameOf(nested.typeFunction)}() === ${nameOf(nested.type)}`;
+  return `${isUsual} ? ${nameOf(nested.maker)}.make(value) : ${converted}`;
 }
 
 function interpreted({ type, properties, strays, keepsAll }: Making): Make {

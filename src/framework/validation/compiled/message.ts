@@ -1,4 +1,4 @@
-import type { RuleMetadata, ValidationArguments } from "./metadata.js";
+import type { RuleMetadata, ValidationArguments, ValidatorConstraintInterface } from "./metadata.js";
 
 /** How many filled-in texts a rule remembers: the default messages of one rule are three at most. */
 const MAX_REMEMBERED = 8;
@@ -10,29 +10,48 @@ const MAX_REMEMBERED = 8;
 export class RuleMessage {
   readonly #message: RuleMetadata["message"] | undefined;
   readonly #isConstant: boolean;
-  readonly #remembered = new Map<string, string>();
+  readonly #isDefault: boolean;
+  readonly #remembered = new Map<string | number, string>();
 
-  constructor({ message, constraints }: RuleMetadata) {
+  /**
+   * @param rule - whose message it is.
+   * @param isOwn - whether the check behind the rule is class-validator's own.
+   */
+  constructor(rule: RuleMetadata, isOwn: boolean) {
+    const { message, constraints } = rule;
+    this.#isDefault = isOwn && !message;
     this.#message = message;
     this.#isConstant = !Array.isArray(constraints) || constraints.every(isConstant);
   }
 
-  /** @param defaultMessage - the validator's own, asked when the rule has none. */
-  text(args: ValidationArguments, defaultMessage: (() => unknown) | undefined): string {
-    const raw = (this.#message as unknown) || (defaultMessage === undefined ? "" : defaultMessage());
+  /** @param validator - its own message is asked for when the rule has none. */
+  text(args: ValidationArguments, validator: ValidatorConstraintInterface | undefined): string {
+    const raw = (this.#message as unknown) || defaultMessageOf(validator, args);
     const text = typeof raw === "function" ? (raw as (args: ValidationArguments) => unknown)(args) : raw;
     // class-validator leaves out what is neither text nor makes one.
     if (typeof text !== "string") return undefined as unknown as string;
-    return this.#remembered.get(text) ?? this.#fill(text, args);
+    return this.#remembered.get(this.#keyOf(text)) ?? this.#fill(text, args);
   }
 
   #fill(text: string, args: ValidationArguments): string {
     const withConstraints = fillConstraints(text, args.constraints);
     const filled = fillNames(fillValue(withConstraints, args.value), args);
     const isAlwaysSo = this.#isConstant && !withConstraints.includes("$value");
-    if (isAlwaysSo && this.#remembered.size < MAX_REMEMBERED) this.#remembered.set(text, filled);
+    if (isAlwaysSo && this.#remembered.size < MAX_REMEMBERED) this.#remembered.set(this.#keyOf(text), filled);
     return filled;
   }
+
+  /**
+   * Of the default messages of one check, no two have the same length. They are put together anew each time, so that
+   * looking them up by their text takes longer than all else that is done for a broken rule.
+   */
+  #keyOf(text: string): string | number {
+    return this.#isDefault ? text.length : text;
+  }
+}
+
+function defaultMessageOf(validator: ValidatorConstraintInterface | undefined, args: ValidationArguments): unknown {
+  return typeof validator?.defaultMessage === "function" ? validator.defaultMessage(args) : "";
 }
 
 function isConstant(constraint: unknown): boolean {

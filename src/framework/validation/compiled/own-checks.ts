@@ -3,10 +3,21 @@ import type { RuleMetadata } from "./metadata.js";
 import { originOf, validatorClassOf } from "./origin.js";
 import * as quick from "./quick-tests.js";
 
-/** A decorator of class-validator, and the quick test for the arguments that it was given. */
+type Given = readonly unknown[];
+
+/** A decorator of class-validator, and what is made of the arguments that it was given. */
 interface OwnCheck {
   readonly decorator: PropertyDecorator;
-  readonly quickTest: (...constraints: readonly unknown[]) => quick.QuickTest | undefined;
+  readonly quickTest: (...constraints: Given) => quick.QuickTest | undefined;
+  readonly refuses?: (...constraints: Given) => ((value: unknown) => boolean) | undefined;
+}
+
+/** What is known about a rule besides its validator. */
+export interface Knowledge {
+  /** Tells for sure that a value passes. */
+  readonly quickTest: quick.QuickTest | undefined;
+  /** Tells for sure that a value does not pass; only where the validator takes long to say so. */
+  readonly refuses: ((value: unknown) => boolean) | undefined;
 }
 
 /** By the name under which class-validator records the check. */
@@ -18,7 +29,7 @@ const OWN_CHECKS: Readonly<Record<string, OwnCheck>> = {
   [checks.IS_ARRAY]: { decorator: checks.IsArray(), quickTest: () => quick.isList },
   [checks.IS_BOOLEAN]: { decorator: checks.IsBoolean(), quickTest: () => quick.isTruthValue },
   [checks.IS_DATE]: { decorator: checks.IsDate(), quickTest: () => quick.isValidDate },
-  [checks.IS_EMAIL]: { decorator: checks.IsEmail(), quickTest: quick.shortEmail },
+  [checks.IS_EMAIL]: { decorator: checks.IsEmail(), quickTest: quick.shortEmail, refuses: quick.noEmail },
   [checks.IS_ENUM]: { decorator: checks.IsEnum({}), quickTest: quick.valueOf },
   [checks.IS_IN]: { decorator: checks.IsIn([]), quickTest: quick.oneOf },
   [checks.IS_INT]: { decorator: checks.IsInt(), quickTest: () => quick.isWhole },
@@ -36,18 +47,14 @@ const OWN_CHECKS: Readonly<Record<string, OwnCheck>> = {
 
 const origins = new Map<string, string | undefined>();
 
-/**
- * A test that decides for sure that a value passes this rule.
- *
- * @returns `undefined` when there is none, or when the rule is not class-validator's own: its name says nothing, since
- * applications may give theirs the same.
- */
-export function quickTestOf({ name, constraints, constraintCls }: RuleMetadata): quick.QuickTest | undefined {
+/** @returns `undefined` when the rule is not class-validator's own: applications may give theirs the same name. */
+export function knowledgeOf({ name, constraints, constraintCls }: RuleMetadata): Knowledge | undefined {
   if (name === undefined || !Object.hasOwn(OWN_CHECKS, name)) return undefined;
   const own = OWN_CHECKS[name];
   if (own === undefined) return undefined;
   if (!origins.has(name)) origins.set(name, originOf(validatorClassOf(own.decorator)));
   const origin = origins.get(name);
   if (origin === undefined || origin !== originOf(constraintCls)) return undefined;
-  return own.quickTest(...((constraints as readonly unknown[] | undefined) ?? []));
+  const given = (constraints as Given | undefined) ?? [];
+  return { quickTest: own.quickTest(...given), refuses: own.refuses?.(...given) };
 }

@@ -1,5 +1,5 @@
 import { IS_OPTIONAL, ValidationTypes } from "class-validator";
-import { Failure, isCollection, Subject, type Collection, type Run } from "./failure.js";
+import { failureOf, isCollection, Subject, type Collection, type Failure, type Run } from "./failure.js";
 import { RuleMessage } from "./message.js";
 import type { RuleMetadata } from "./metadata.js";
 import type { QuickTest } from "./quick-tests.js";
@@ -21,7 +21,7 @@ export type FindCheck = (type: unknown) => ObjectCheck;
 /** All rules of one property. */
 export class PropertyCheck {
   readonly property: string;
-  /** Together with `isOptional` decides that a value is fine, but for what is nested; `undefined` when it takes more. */
+  /** Together with `isOptional` tell that a value is fine, but for what is nested; `undefined` when it takes more. */
   readonly quickTests: readonly QuickTest[] | undefined;
   readonly isOptional: boolean;
   /** Whether a value is judged for what is nested in it; `"once"` when by one rule, as nearly always. */
@@ -54,15 +54,6 @@ export class PropertyCheck {
     this.quickTests = onlyOptional ? allQuickTests([...this.#definedRules, ...this.#rules]) : undefined;
   }
 
-  /** Judges the property of an object, with as little work as its rules allow. */
-  check(object: object, run: Run): Failure | undefined {
-    const value = (object as Record<string, unknown>)[this.property];
-    if (this.quickTests === undefined) return this.judge(object, value, run);
-    if (this.isOptional && (value === undefined || value === null)) return undefined;
-    for (const accepts of this.quickTests) if (!accepts(value)) return this.judge(object, value, run);
-    return this.nesting !== "no" ? this.checkNested(object, value, run) : undefined;
-  }
-
   /** What is nested in a value that the other rules accept. */
   checkNested(object: object, value: unknown, run: Run): Failure | undefined {
     if (this.#skips(value)) return undefined;
@@ -73,10 +64,7 @@ export class PropertyCheck {
 
   /** An object and what is known to be wrong with it. */
   holding(value: object, children: readonly Failure[] | undefined): Failure | undefined {
-    if (children === undefined) return undefined;
-    const failure = new Failure(this.property, value);
-    failure.children.push(...children);
-    return failure;
+    return children === undefined ? undefined : failureOf(this.property, value, children);
   }
 
   /** The items of a list from one on, of which something may be known to be wrong already. */
@@ -88,9 +76,7 @@ export class PropertyCheck {
   ): Failure | undefined {
     const subject = new Subject(list, list, this.property, run);
     if (wrong !== undefined) {
-      const failure = new Failure(first, list[first]);
-      failure.children.push(...wrong);
-      subject.fail().children.push(failure);
+      subject.fail().children.push(failureOf(first, list[first], wrong));
     }
     for (let index = wrong === undefined ? first : first + 1; index < list.length; index++) {
       this.#judgeItem(subject, list[index], index);
@@ -181,7 +167,7 @@ class NestedRule {
 
   constructor(metadata: RuleMetadata) {
     this.#metadata = metadata;
-    this.#message = new RuleMessage(metadata);
+    this.#message = new RuleMessage(metadata, false);
   }
 
   refuse(subject: Subject): void {

@@ -8,8 +8,8 @@ import {
   type ValidatorMetadata,
 } from "./metadata.js";
 import { wrapperOf } from "./origin.js";
-import { quickTestOf } from "./own-checks.js";
-import type { QuickTest } from "./quick-tests.js";
+import { knowledgeOf, type Knowledge } from "./own-checks.js";
+import { eachOf, type QuickTest } from "./quick-tests.js";
 
 /** Options that decide what is said of a broken rule. */
 export interface RuleOptions {
@@ -19,7 +19,7 @@ export interface RuleOptions {
 
 /** One decorator on one property, such as `@IsString()` or `@Validate(Custom)`; decides exactly as class-validator. */
 export class Rule {
-  /** Accepts what is fine for sure; `undefined` when only the validator itself can tell. */
+  /** Tells what is fine for sure; `undefined` when only the validator itself can. */
   readonly quickTest: QuickTest | undefined;
   readonly #metadata: RuleMetadata;
   readonly #validators: readonly RuleValidator[];
@@ -28,10 +28,15 @@ export class Rule {
   constructor(metadata: RuleMetadata, { stopAtFirstError, dismissDefaultMessages }: RuleOptions) {
     this.#metadata = metadata;
     this.#stopAtFirstError = stopAtFirstError;
-    const says = { message: new RuleMessage(metadata), dismissDefaultMessages };
-    this.#validators = validatorsOf(metadata).map((validator) => new RuleValidator(metadata, validator, says));
-    const isSimple = this.#validators.length === 1 && !metadata.validateIf;
-    const quickTest = isSimple ? quickTestOf(metadata) : undefined;
+    const validators = validatorsOf(metadata);
+    const known = validators.length === 1 && !metadata.validateIf ? knowledgeOf(metadata) : undefined;
+    const says = {
+      message: new RuleMessage(metadata, known !== undefined),
+      dismissDefaultMessages,
+      refuses: known?.refuses,
+    };
+    this.#validators = validators.map((validator) => new RuleValidator(metadata, validator, says));
+    const quickTest = known?.quickTest;
     this.quickTest = quickTest !== undefined && metadata.each ? eachOf(quickTest) : quickTest;
   }
 
@@ -47,7 +52,7 @@ export class Rule {
   }
 }
 
-interface MessageOptions {
+interface RefusalOptions extends Pick<Knowledge, "refuses"> {
   readonly message: RuleMessage;
   readonly dismissDefaultMessages: boolean;
 }
@@ -57,9 +62,9 @@ class RuleValidator {
   readonly #rule: RuleMetadata;
   readonly #validator: ValidatorMetadata;
   readonly #wrapper: ValidatorConstraintInterface | undefined;
-  readonly #says: MessageOptions;
+  readonly #says: RefusalOptions;
 
-  constructor(rule: RuleMetadata, validator: ValidatorMetadata, says: MessageOptions) {
+  constructor(rule: RuleMetadata, validator: ValidatorMetadata, says: RefusalOptions) {
     this.#rule = rule;
     this.#validator = validator;
     this.#wrapper = wrapperOf(rule.constraintCls);
@@ -67,6 +72,10 @@ class RuleValidator {
   }
 
   judgeOne(subject: Subject): void {
+    if (this.#says.refuses?.(subject.value)) {
+      this.#refuseUnless(false, subject);
+      return;
+    }
     const answer: unknown = this.#instance.validate(subject.value, this.#argumentsFor(subject));
     if (!isPromise(answer)) this.#refuseUnless(answer, subject);
     else this.#wait(answer, subject);
@@ -90,16 +99,14 @@ class RuleValidator {
     if (isValid) return;
     const { message, dismissDefaultMessages } = this.#says;
     const args = this.#argumentsFor(subject);
-    const instance = dismissDefaultMessages ? undefined : this.#instance;
-    const ownMessage =
-      typeof instance?.defaultMessage === "function" ? () => instance.defaultMessage?.(args) : undefined;
-    subject.fail().constraints[this.#validator.name || this.#rule.type] = message.text(args, ownMessage);
+    const validator = dismissDefaultMessages ? undefined : this.#instance;
+    subject.fail().constraints[this.#validator.name || this.#rule.type] = message.text(args, validator);
   }
 
   /** Validators may keep or change their arguments: each call gets its own. */
   #argumentsFor({ object, value }: Subject): ValidationArguments {
     const { propertyName, constraints } = this.#rule;
-    return { targetName: object.constructor.name, property: propertyName, object, value, constraints };
+    return { targetName: nameOf(object.constructor), property: propertyName, object, value, constraints };
   }
 
   /** Validators of the application come from the container that it gave class-validator, each time anew. */
@@ -108,17 +115,17 @@ class RuleValidator {
   }
 }
 
-function valuesOf(items: Iterable<unknown>): Iterable<unknown> {
-  return items instanceof Map ? (items.values() as Iterable<unknown>) : items;
+const names = new WeakMap<object, string>();
+
+/** The engine takes longer to tell a function's name than to run most validators. */
+function nameOf(type: { readonly name: string }): string {
+  let name = names.get(type);
+  if (name === undefined) names.set(type, (name = type.name));
+  return name;
 }
 
-function eachOf(quickTest: QuickTest): QuickTest {
-  return (values) => {
-    // Sets and maps are rare: the validator decides about them.
-    if (!Array.isArray(values)) return !isCollection(values) && quickTest(values);
-    for (const value of values) if (!quickTest(value)) return false;
-    return true;
-  };
+function valuesOf(items: Iterable<unknown>): Iterable<unknown> {
+  return items instanceof Map ? (items.values() as Iterable<unknown>) : items;
 }
 
 /** As class-validator knows promises. */

@@ -1,3 +1,4 @@
+import { generated, type NameOf } from "./code.js";
 import type { Failure, Run } from "./failure.js";
 import type { PropertyCheck } from "./property-check.js";
 
@@ -9,79 +10,73 @@ export function inTurn(properties: readonly PropertyCheck[]): CheckProperties {
   return (object, run) => {
     let failures: Failure[] | undefined;
     for (const property of properties) {
-      const failure = property.check(object, run);
+      const value = (object as Record<string, unknown>)[property.property];
+      const failure = property.judge(object, value, run);
       if (failure !== undefined) (failures ??= []).push(failure);
     }
     return failures;
   };
 }
 
-/**
- * The same as one function of straight code, so that the engine sees which property each place reads and can inline the
- * tests: a loop over all properties takes about five times as long (bench/micro/validation.ts). All that stands in the
- * text are names of properties, as JSON, and indexes.
- */
+/** The same as one function of straight code. */
 export function unrolled(properties: readonly PropertyCheck[]): CheckProperties {
-  const tests = properties.flatMap(({ quickTests }) => quickTests ?? []);
-  const body = `"use strict";
-const none = [];
-${tests.map((_test, index) => `const t${index} = tests[${index}];`).join("\n")}
-${properties.map((_property, index) => `const p${index} = properties[${index}], u${index} = p${index}.usual;`).join("\n")}
-${properties.map(itemLoop).join("\n")}
+  return (
+    generated<CheckProperties>((nameOf) => {
+      const names = properties.map((property) => ({ check: nameOf(property), usual: nameOf(property.usual) }));
+      const blocks = properties.map((property, index) => block(property, names[index] as Names, nameOf));
+      const loops = properties.map((property, index) => itemLoop(property, names[index] as Names));
+      return `const none = [];
+${loops.join("")}
 return (object, run) => {
   let failures, failure, value;
-${blocks(properties).join("\n")}
+${blocks.join("\n")}
   return failures;
 };`;
-  const make = compiled(body, "properties", "tests") as
-    ((properties: readonly PropertyCheck[], tests: readonly unknown[]) => CheckProperties) | undefined;
-  return make === undefined ? inTurn(properties) : make(properties, tests);
+    }) ?? inTurn(properties)
+  );
 }
 
-function blocks(properties: readonly PropertyCheck[]): string[] {
-  let next = 0;
-  return properties.map(({ property, quickTests, isOptional, nesting }, index) => {
-    const judged = `p${index}.judge(object, value, run)`;
-    const tests = quickTests?.map(() => `t${next++}(value)`);
-    const accepted = nesting === "no" ? "undefined" : nestedCheck(nesting, index);
-    const checked = tests?.length === 0 ? accepted : `${tests?.join(" && ")} ? (${accepted}) : ${judged}`;
-    const skipped = isOptional ? "value === undefined || value === null ? undefined : " : "";
-    return `  value = object[${JSON.stringify(property)}];
+/** What stands for a property in the text. */
+interface Names {
+  readonly check: string;
+  readonly usual: string;
+}
+
+function block({ property, quickTests, isOptional, nesting }: PropertyCheck, names: Names, nameOf: NameOf): string {
+  const judged = `${names.check}.judge(object, value, run)`;
+  const tests = quickTests?.map((test) => test("value", nameOf)).join(" && ");
+  const accepted = nesting === "no" ? "undefined" : nestedCheck(nesting, names);
+  const checked = tests === "" ? accepted : `${tests} ? (${accepted}) : ${judged}`;
+  const skipped = isOptional ? "value === undefined || value === null ? undefined : " : "";
+  return `  value = object[${JSON.stringify(property)}];
   failure = ${tests === undefined ? judged : skipped + checked};
   if (failure !== undefined) (failures ??= []).push(failure);`;
-  });
 }
 
 /** Objects of the usual class, and lists of them, where they are; the rest by a call. */
-function nestedCheck(nesting: PropertyCheck["nesting"], index: number): string {
-  const called = `p${index}.checkNested(object, value, run)`;
+function nestedCheck(nesting: PropertyCheck["nesting"], names: Names): string {
+  const called = `${names.check}.checkNested(object, value, run)`;
   if (nesting !== "once") return called;
-  const checked = `p${index}.holding(value, u${index}.check.check(value, run))`;
-  return `${isUsual("value", index)} ? ${checked} : Array.isArray(value) ? l${index}(value, run) : ${called}`;
+  const checked = `${names.check}.holding(value, ${names.usual}.check.check(value, run))`;
+  return `${isUsual("value", names)} ? ${checked} : Array.isArray(value) ? ${loopOf(names)}(value, run) : ${called}`;
 }
 
-function itemLoop({ nesting }: PropertyCheck, index: number): string {
+function itemLoop({ nesting }: PropertyCheck, names: Names): string {
   if (nesting !== "once") return "";
-  return `const l${index} = (list, run) => {
+  return `const ${loopOf(names)} = (list, run) => {
   for (let index = 0; index < list.length; index++) {
     const item = list[index];
-    const wrong = ${isUsual("item", index)} ? u${index}.check.check(item, run) : none;
-    if (wrong !== undefined) return p${index}.checkItemsFrom(list, index, wrong === none ? undefined : wrong, run);
+    const wrong = ${isUsual("item", names)} ? ${names.usual}.check.check(item, run) : none;
+    if (wrong !== undefined) return ${names.check}.checkItemsFrom(list, index, wrong === none ? undefined : wrong, run);
   }
-};`;
+};
+`;
 }
 
-function isUsual(value: string, index: number): string {
-  return `typeof ${value} === "object" && ${value} !== null && ${value}.constructor === u${index}.type`;
+function loopOf({ check }: Names): string {
+  return `${check}items`;
 }
 
-/** @returns `undefined` where code may not be made of text (`--disallow-code-generation-from-strings`). */
-export function compiled(body: string, ...parameters: string[]): ((...args: never[]) => unknown) | undefined {
-  try {
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- see unrolled(): no text of a client gets here
-    return new Function(...parameters, body) as (...args: never[]) => unknown;
-  } catch (error) {
-    if (error instanceof EvalError) return undefined;
-    throw error;
-  }
+function isUsual(value: string, { usual }: Names): string {
+  return `typeof ${value} === "object" && ${value} !== null && ${value}.constructor === ${usual}.type`;
 }
