@@ -22,8 +22,12 @@ export async function measureInTurns(
   const all = options.peers.map((peer): Series => ({ peer: peer.label, samples: [] }));
   for (let round = 1; round <= options.rounds; round++) {
     for (const [index, peer] of options.peers.entries()) {
-      const { nodeOptions } = scenario;
-      const server = await ServerProcess.start(peer, { nodeOptions, profileFile: profileFile(peer.name, round) });
+      const { nodeOptions, environment } = scenario;
+      const server = await ServerProcess.start(peer, {
+        nodeOptions,
+        environment,
+        profileFile: profileFile(peer.name, round),
+      });
       try {
         const sample = await scenario.measure(server, options.timing);
         all[index]?.samples.push(sample);

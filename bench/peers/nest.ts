@@ -1,12 +1,11 @@
 import "reflect-metadata";
 import type { AddressInfo } from "node:net";
-import { type INestApplication, Module, ValidationPipe } from "@nestjs/common";
+import { type INestApplication, Module } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
 import { IoAdapter } from "@nestjs/platform-socket.io";
 import { Ack, ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from "@nestjs/websockets";
 import type { Socket } from "socket.io";
-import { OrderDto } from "./order-dto.js";
-import { commonOptions, type Peer } from "./peer.js";
+import { commonOptions, servesOrders, type Peer } from "./peer.js";
 
 type Reply = (answer: unknown) => void;
 
@@ -33,14 +32,12 @@ class BenchGateway {
   emitToRoom(@MessageBody() [room, value]: [string, unknown], @ConnectedSocket() socket: Socket): void {
     socket.nsp.to(room).emit("news", value);
   }
-
-  @SubscribeMessage("order")
-  order(@MessageBody(new ValidationPipe({ whitelist: true, transform: true })) order: OrderDto): { accepted: number } {
-    return { accepted: order.items.length };
-  }
 }
 
-@Module({ providers: [BenchGateway] })
+// Named when it is needed: it loads the validation library.
+const orders = servesOrders ? [(await import("./nest-orders.js")).OrderGateway] : [];
+
+@Module({ providers: [BenchGateway, ...orders] })
 class BenchModule {}
 
 type CreateServer = IoAdapter["createIOServer"];

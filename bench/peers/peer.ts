@@ -10,12 +10,15 @@ import type { AddressInfo } from "node:net";
  * | `broadcast` (value, times) | emits `news` with the value to everybody, so many times |
  * | `join` (rooms, ack) | lets the socket join the rooms, acks `"joined"` |
  * | `room` (room, value) | emits `news` with the value to the room |
- * | `order` (value, ack) | acks `{ accepted }`, the number of items of a valid order (order-dto.ts), or anything else |
+ *| `order` (value, ack) | acks `{ accepted }`, the number of items of a valid order (order-dto.ts), or anything else |
  */
 export interface Peer {
   /** Starts it on a free port of 127.0.0.1; resolves to the port. Runs in a process of its own, once. */
   start(): Promise<number>;
 }
+
+/** Whether the event `order` is served: a server that validates nothing starts without the library for it. */
+export const servesOrders = process.env.BENCH_ORDERS !== "no";
 
 /** Options that every peer gets: no heartbeat falls into a measurement; all else is the peer's default. */
 export const commonOptions = { pingInterval: 300_000 };

@@ -1,9 +1,10 @@
-import { plainToInstance } from "class-transformer";
-import { validate } from "class-validator";
 import type { Server, Socket } from "socket.io";
-import { OrderDto } from "./order-dto.js";
+import { servesOrders } from "./peer.js";
 
 type Ack = (answer: unknown) => void;
+
+// Named when it is needed: it loads the validation library.
+const order = servesOrders ? (await import("./program-orders.js")).order : undefined;
 
 /** The program of those peers that are socket.io, or take its place. */
 export function serve(io: Server): void {
@@ -12,7 +13,7 @@ export function serve(io: Server): void {
     socket.on("broadcast", broadcast);
     socket.on("join", join);
     socket.on("room", emitToRoom);
-    socket.on("order", order);
+    if (order !== undefined) socket.on("order", order);
   });
 }
 
@@ -35,11 +36,4 @@ async function join(this: Socket, rooms: string[], ack: Ack): Promise<void> {
 
 function emitToRoom(this: Socket, room: string, value: unknown): void {
   this.nsp.to(room).emit("news", value);
-}
-
-/** Validation by hand, as one writes it without a framework. */
-async function order(value: object, ack: Ack): Promise<void> {
-  const instance = plainToInstance(OrderDto, value);
-  const errors = await validate(instance, { whitelist: true, forbidUnknownValues: true });
-  ack(errors.length > 0 ? { errors: errors.length } : { accepted: instance.items.length });
 }

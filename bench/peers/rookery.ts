@@ -1,7 +1,6 @@
 import type * as Rookery from "rookery";
 import { importBuilt } from "./built-package.js";
-import { OrderDto } from "./order-dto.js";
-import { commonOptions, type Peer } from "./peer.js";
+import { commonOptions, servesOrders, type Peer } from "./peer.js";
 
 const { Ack, Application, ConnectedSocket, Module, Namespace, OnEvent } = await importBuilt<typeof Rookery>("index.js");
 
@@ -29,15 +28,12 @@ class BenchGateway {
   emitToRoom(room: string, value: unknown, @ConnectedSocket() socket: Rookery.Socket): void {
     socket.nsp.to(room).emit("news", value);
   }
-
-  @OnEvent("order")
-  @Ack()
-  order(order: OrderDto): { accepted: number } {
-    return { accepted: order.items.length };
-  }
 }
 
-@Module({ providers: [BenchGateway] })
+// Named when it is needed: it loads the validation library.
+const orders = servesOrders ? [(await import("./rookery-orders.js")).OrderGateway] : [];
+
+@Module({ providers: [BenchGateway, ...orders] })
 class BenchModule {}
 
 /** The framework: a decorated gateway, called through the whole pipeline. */

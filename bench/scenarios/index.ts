@@ -6,7 +6,7 @@ import { idleMemoryScenario } from "./idle-memory.js";
 import { pollingScenario } from "./polling.js";
 import { roomsScenario } from "./rooms.js";
 import type { Scenario } from "./scenario.js";
-import { startScenario } from "./start.js";
+import { startScenarios } from "./start.js";
 import { validatedDtoScenarios } from "./validated-dto.js";
 
 /** All scenarios, in the order in which they run. */
@@ -19,5 +19,5 @@ export const scenarios: readonly Scenario[] = [
   pollingScenario,
   ...binaryEchoScenarios,
   idleMemoryScenario,
-  startScenario,
+  ...startScenarios,
 ];

@@ -30,6 +30,8 @@ export interface Scenario {
   readonly figures: readonly Figure[];
   /** For the command line of the server's node. */
   readonly nodeOptions?: readonly string[];
+  /** For the server's environment, beside what all servers have. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Runs against a fresh server, with the load generator in this process. Throws when a reply is wrong or missing. */
   measure(server: ServerProcess, timing: Timing): Promise<Sample>;
 }

@@ -22,6 +22,7 @@ export interface StartOptions {
   readonly profileFile?: string | undefined;
   /** For node's command line. */
   readonly nodeOptions?: readonly string[] | undefined;
+  readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A peer's server in a process of its own, seen from the load generator. */
@@ -41,11 +42,11 @@ export class ServerProcess {
   /** Starts a peer on a free port. */
   static async start(
     { name, build }: PeerChoice,
-    { profileFile, nodeOptions = [] }: StartOptions,
+    { profileFile, nodeOptions = [], environment }: StartOptions,
   ): Promise<ServerProcess> {
     const startedAt = performance.now();
     const child = fork(MAIN, profileFile === undefined ? [name] : [name, profileFile], {
-      env: { ...process.env, NODE_ENV: "production", DEBUG: "", ROOKERY_BUILD: build },
+      env: { ...process.env, NODE_ENV: "production", DEBUG: "", ROOKERY_BUILD: build, ...environment },
       execArgv: [...nodeOptions],
     });
     try {
