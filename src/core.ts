@@ -28,6 +28,7 @@ export {
   createId,
   Deadlines,
   isOfFamily,
+  isThenable,
   silentLogger,
   systemClock,
 } from "./common/index.js";
@@ -68,7 +69,6 @@ export {
   Dispatch,
   EncodeError,
   isReservedEvent,
-  isThenable,
   MemoryCluster,
   Namespace,
   PacketType,

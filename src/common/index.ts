@@ -8,3 +8,4 @@ export { LazyEmitter } from "./lazy-emitter.js";
 export { consoleLogger, escapeControls, guardLogger, silentLogger } from "./logger.js";
 export type { LogFields, Logger } from "./logger.js";
 export { RateLimit } from "./rate-limit.js";
+export { isThenable } from "./thenable.js";

@@ -1,12 +1,4 @@
-/**
- * Whether `value` has to be awaited. Reading a hostile `then` may throw: call it where a throw is caught.
- */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    ((typeof value === "object" && value !== null) || typeof value === "function") &&
-    typeof (value as { then?: unknown }).then === "function"
-  );
-}
+import { isThenable } from "../common/index.js";
 
 /** Hands a value on, or what it resolves to. Promise.resolve tames thenables that call back twice, at once, or throw. */
 export function chain(value: unknown, next: (value: unknown) => unknown): unknown {

@@ -1,7 +1,6 @@
-import type { Deadline, Deadlines } from "../common/index.js";
+import { type Deadline, type Deadlines, isThenable } from "../common/index.js";
 import type { PendingAcks, SharedAck } from "./ack.js";
 import { AckDecodeError, AckTimeoutError } from "./errors.js";
-import { isThenable } from "./typed-emitter.js";
 
 /**
  * One receiver's answer, or why there is none. `socketId` is undefined for sockets of other servers: the adapters' wire

@@ -1,10 +1,10 @@
-import { messageOf } from "../common/index.js";
+import { isThenable, messageOf } from "../common/index.js";
 import { runChain, type Next } from "./middleware.js";
 import type { Namespace } from "./namespace.js";
 import { PacketType, type Packet } from "./packet.js";
 import type { RefusalReason } from "./revision.js";
 import type { Socket } from "./socket.js";
-import { deliver, isThenable } from "./typed-emitter.js";
+import { deliver } from "./typed-emitter.js";
 
 export type NamespaceMiddleware = (socket: Socket, next: Next) => unknown;
 

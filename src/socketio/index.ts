@@ -48,4 +48,3 @@ export { Server } from "./server.js";
 export { Socket } from "./socket.js";
 export type { Event } from "./receiving-socket.js";
 export { SocketOperator } from "./socket-operator.js";
-export { isThenable } from "./typed-emitter.js";

@@ -1,6 +1,5 @@
-import { messageOf } from "../common/index.js";
+import { isThenable, messageOf } from "../common/index.js";
 import { SocketError } from "./errors.js";
-import { isThenable } from "./typed-emitter.js";
 
 /** Goes on to the next middleware, or stops with an error. Counts once. */
 export type Next = (error?: Error) => void;

@@ -1,10 +1,11 @@
+import { isThenable } from "../common/index.js";
 import type { Adapter } from "socket.io-adapter";
 import { SocketError } from "./errors.js";
 import type { EventsMap } from "./event-types.js";
 import { Namespace } from "./namespace.js";
 import { ParentNamespace, type NamespaceTest } from "./parent-namespace.js";
 import type { Server } from "./server.js";
-import { deliver, isThenable } from "./typed-emitter.js";
+import { deliver } from "./typed-emitter.js";
 
 /** A namespace made on demand that may be idle, or in use again. */
 export interface IdleNamespace {

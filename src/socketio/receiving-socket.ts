@@ -1,4 +1,4 @@
-import type { Logger } from "../common/index.js";
+import { isThenable, type Logger } from "../common/index.js";
 import type { BroadcastFlags } from "./broadcast-operator.js";
 import { CatchAll, type CatchAllListener } from "./catch-all.js";
 import type { AckReply, Dispatch, EventHandler } from "./dispatch.js";
@@ -7,7 +7,7 @@ import type { EventsMap } from "./event-types.js";
 import { runChain, type Next, type Refused } from "./middleware.js";
 import { PacketType, type Packet } from "./packet.js";
 import type { Socket } from "./socket.js";
-import { deliver, isThenable, TypedEmitter } from "./typed-emitter.js";
+import { deliver, TypedEmitter } from "./typed-emitter.js";
 
 /** An event as middlewares see it: its name, its arguments, then the acknowledgement if the client asked for one. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- socket.io's type; nothing is known of the arguments

@@ -1,5 +1,5 @@
 import type { EventEmitter } from "node:events";
-import { LazyEmitter, type Logger } from "../common/index.js";
+import { isThenable, LazyEmitter, type Logger } from "../common/index.js";
 import type { EventsMap, ListenerNames, ListenerOf } from "./event-types.js";
 
 /**
@@ -54,13 +54,6 @@ export function callListener(listener: unknown, { emitter, event, args, logger }
   } catch (error) {
     report(logger, event, error);
   }
-}
-
-/** Whether a handler's result has to be waited for. */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  // Not `instanceof`: promises of node's own modules belong to another realm under jest.
-  if (value === null || (typeof value !== "object" && typeof value !== "function")) return false;
-  return typeof (value as { then?: unknown }).then === "function";
 }
 
 function report(logger: Logger, event: string, error: unknown): void {

@@ -1,8 +1,8 @@
+import { isThenable } from "../../common/index.js";
 import { GatewayException } from "../client-errors.js";
 import { tokenName } from "../contracts/class.js";
 import { GatewayError } from "../errors.js";
 import type { MethodKey } from "../metadata/types.js";
-import { isThenable } from "../thenable.js";
 import { messageOf } from "../thrown.js";
 import type { Box, BoxOrPromise } from "./box.js";
 import { Placeholder } from "./placeholder.js";

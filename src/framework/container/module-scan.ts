@@ -1,3 +1,4 @@
+import { isThenable } from "../../common/index.js";
 import { isClass, isForwardReference, tokenName, type Class } from "../contracts/class.js";
 import type { DynamicModule, ModuleImport, ModuleMetadata } from "../contracts/module.js";
 import { GatewayError } from "../errors.js";
@@ -5,7 +6,6 @@ import { GLOBAL, MODULE } from "../metadata/keys.js";
 import type { SourcePlace } from "../metadata/source-place.js";
 import { nearestRecord } from "../metadata/store.js";
 import type { ModuleRecord } from "../metadata/types.js";
-import { isThenable } from "../thenable.js";
 import { messageOf } from "../thrown.js";
 import { ModuleNode } from "./module-node.js";
 import { similarClause } from "./near.js";

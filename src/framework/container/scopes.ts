@@ -1,8 +1,7 @@
-import type { Logger } from "../../common/index.js";
+import { isThenable, type Logger } from "../../common/index.js";
 import type { Socket } from "../../core.js";
 import { tokenName } from "../contracts/class.js";
 import { GatewayError } from "../errors.js";
-import { isThenable } from "../thenable.js";
 import type { Box, BoxOrPromise } from "./box.js";
 import { disposeAll, isDisposable, type DisposableInstance } from "./disposal.js";
 import type { Lifetime } from "./lifetimes.js";

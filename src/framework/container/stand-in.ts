@@ -1,8 +1,8 @@
+import { isThenable } from "../../common/index.js";
 import type { ArgumentMetadata } from "../contracts/pipe.js";
 import type { ExecutionContext } from "../contracts/execution-context.js";
 import { tokenName } from "../contracts/class.js";
 import { GatewayError } from "../errors.js";
-import { isThenable } from "../thenable.js";
 import type { MethodKey } from "../metadata/types.js";
 import type { ProviderNode } from "./provider-node.js";
 import type { Scopes } from "./scopes.js";

@@ -1,10 +1,9 @@
-import type { Clock, Deadlines } from "../../common/index.js";
+import { type Clock, type Deadlines, isThenable } from "../../common/index.js";
 import { GatewayException } from "../client-errors.js";
 import type { RateLimiter } from "../contracts/rate-limit.js";
 import type { RateLimitContract } from "../gateway/contract.js";
 import type { ErrorReporter } from "../pipeline/error-reporter.js";
 import type { Step } from "../pipeline/step.js";
-import { isThenable } from "../thenable.js";
 import { keyFinder } from "./keys.js";
 import { MemoryLimiter } from "./memory-limiter.js";
 import type { ResolvedRateLimits } from "./options.js";

@@ -1,6 +1,7 @@
+import { isThenable } from "../../common/index.js";
 import type { PipeTransform } from "../contracts/pipe.js";
 import type { ParameterContract } from "../gateway/contract.js";
-import { isThenable, mapInOrder } from "../thenable.js";
+import { mapInOrder } from "../thenable.js";
 import type { ValidatorTable } from "../validation/validator.js";
 import { resolverOf, type Resolve } from "./parameter-values.js";
 import { joinPipes } from "./pipes.js";

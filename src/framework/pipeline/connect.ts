@@ -1,6 +1,6 @@
+import { isThenable } from "../../common/index.js";
 import type { ConnectHandler, Socket } from "../../core.js";
 import { clientError, GatewayException, type ClientError } from "../client-errors.js";
-import { isThenable } from "../thenable.js";
 import { ConnectCall } from "./call.js";
 import type { ConnectPlan } from "./compile.js";
 import type { ErrorReporter } from "./error-reporter.js";

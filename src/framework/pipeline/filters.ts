@@ -1,6 +1,6 @@
+import { isThenable } from "../../common/index.js";
 import type { AbstractClass } from "../contracts/class.js";
 import type { ExceptionFilter } from "../contracts/filter.js";
-import { isThenable } from "../thenable.js";
 import type { Call } from "./call.js";
 import type { Step } from "./step.js";
 

@@ -1,4 +1,4 @@
-import { isThenable } from "../thenable.js";
+import { isThenable } from "../../common/index.js";
 
 type Listener = Parameters<AbortSignal["addEventListener"]>[1];
 

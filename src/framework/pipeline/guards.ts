@@ -1,6 +1,6 @@
+import { isThenable } from "../../common/index.js";
 import type { CanActivate } from "../contracts/guard.js";
 import { GatewayException } from "../client-errors.js";
-import { isThenable } from "../thenable.js";
 import type { Step } from "./step.js";
 
 /** Lets a call pass when the guard says `true`, and nothing else. */

@@ -1,6 +1,6 @@
+import { isThenable } from "../../common/index.js";
 import type { AckReply, Socket } from "../../core.js";
 import { GatewayException } from "../client-errors.js";
-import { isThenable } from "../thenable.js";
 import { sendError, type AckWriter, type Incoming } from "./ack-format.js";
 import { Call, type CallTarget } from "./call.js";
 import type { ErrorReporter } from "./error-reporter.js";

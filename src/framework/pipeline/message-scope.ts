@@ -1,5 +1,5 @@
+import { isThenable } from "../../common/index.js";
 import type { Scopes } from "../container/scopes.js";
-import { isThenable } from "../thenable.js";
 import type { Step } from "./step.js";
 
 /**

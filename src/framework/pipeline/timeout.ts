@@ -1,6 +1,5 @@
-import type { Deadlines } from "../../common/index.js";
+import { type Deadlines, isThenable } from "../../common/index.js";
 import { GatewayException } from "../client-errors.js";
-import { isThenable } from "../thenable.js";
 import type { Call } from "./call.js";
 import { isEcho } from "./echo.js";
 import type { ErrorReporter } from "./error-reporter.js";

@@ -1,5 +1,5 @@
+import { isThenable } from "../../common/index.js";
 import type { Socket } from "../../core.js";
-import { isThenable } from "../thenable.js";
 import { Call, type CallTarget } from "./call.js";
 import type { ErrorReporter } from "./error-reporter.js";
 import type { Job } from "./lanes.js";

@@ -1,10 +1,10 @@
+import { isThenable } from "../../common/index.js";
 import { instanceToPlain, plainToInstance } from "class-transformer";
 import { getMetadataStorage } from "class-validator";
 import type { GatewayException } from "../client-errors.js";
 import { tokenName, type Class } from "../contracts/class.js";
 import { GatewayError } from "../errors.js";
 import type { PayloadCheck } from "../gateway/contract.js";
-import { isThenable } from "../thenable.js";
 import { Rejected } from "./compiled/acceptance.js";
 import { DtoCheck, type Checked } from "./dto-check.js";
 import { IssueList, type IssueLimits } from "./issue-list.js";

@@ -1,6 +1,6 @@
+import { isThenable } from "../../common/index.js";
 import type { SchemaIssue, SchemaResult, StandardSchema } from "../contracts/standard-schema.js";
 import { GatewayError } from "../errors.js";
-import { isThenable } from "../thenable.js";
 import { IssueList, placeIn, type IssueLimits } from "./issue-list.js";
 import { invalidArgument } from "./issues.js";
 import type { Serializer, Validator } from "./validator.js";

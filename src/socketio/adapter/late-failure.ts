@@ -1,5 +1,4 @@
-import type { Logger } from "../../common/index.js";
-import { isThenable } from "../typed-emitter.js";
+import { isThenable, type Logger } from "../../common/index.js";
 
 /**
  * Lets an adapter act, and logs when that fails later: adapters of clusters are asynchronous, whatever their types say.
