@@ -54,7 +54,7 @@ function bare(name: string): string {
   return name.toLowerCase().replaceAll(/^symbol(?=\()|[()"]/g, "");
 }
 
-/** Levenshtein's distance, one row at a time. */
+/** Levenshtein's distance, one row at a time. The package for it is the command line's: no application loads it for an error. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

@@ -46,7 +46,15 @@ function memberTest(name: string): RegExp {
   return new RegExp(`^\\s*(?:(?:public|protected|private|override|async)\\s+)*\\*?\\s*${escaped(name)}\\s*[(<]`);
 }
 
+/** The file that was asked last: a class and its methods are asked about one after another. */
+let known: { readonly path: string; readonly lines: readonly string[] | undefined } | undefined;
+
 function readLines(path: string): readonly string[] | undefined {
+  if (known?.path !== path) known = { path, lines: linesOf(path) };
+  return known.lines;
+}
+
+function linesOf(path: string): readonly string[] | undefined {
   try {
     return readFileSync(path, "utf8").split("\n");
   } catch {

@@ -45,7 +45,7 @@ export class SourcePlace {
     return { file: this.file, line: this.line };
   }
 
-  /** Only when asked: formatting a stack costs more than catching one, with source maps a file each. */
+  /** Once, and only when asked: formatting a stack costs more than catching one, with source maps a file each. */
   #read(): Line {
     this.#line ??= parse(this.#trace.stack ?? "", this.#decorated);
     return this.#line;
