@@ -1,42 +1,20 @@
 import assert from "node:assert/strict";
-import { chromium } from "playwright-core";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { silentLogger } from "rookery";
 import type { Application } from "rookery";
-import { describeWith } from "../../test/support/programs.js";
+import { describeInChromium } from "../../test/support/browser.js";
 import { startChat } from "../src/chat-server.js";
 import { userOf } from "../src/chat-socket.js";
 import { RoomService } from "../src/room.service.js";
 import { Line } from "./support/line.js";
 import { DESK, PHONE, Visitor } from "./support/visitor.js";
 
-// No sandbox, because tests often run as root in a container; no services of the browser that call home.
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
 jest.setTimeout(60_000);
 
-describeWith("chromium", "The page in Chromium", (executablePath) => {
-  let browser: Browser;
+describeInChromium("The page in Chromium", (browser) => {
   let chat: Application;
   let line: Line;
   let visitors: Visitor[];
-
-  beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: FLAGS });
-  });
-
-  afterAll(async () => {
-    await browser.close();
-  });
 
   beforeEach(async () => {
     chat = await startChat(0, silentLogger);
@@ -234,7 +212,7 @@ describeWith("chromium", "The page in Chromium", (executablePath) => {
   });
 
   async function visit({ url = line.url, viewport = DESK } = {}): Promise<Visitor> {
-    const visitor = await Visitor.at(url, browser, viewport);
+    const visitor = await Visitor.at(url, browser(), viewport);
     visitors.push(visitor);
     return visitor;
   }

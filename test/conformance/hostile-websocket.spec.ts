@@ -2,7 +2,7 @@ import { silentLogger } from "rookery/core";
 import { WebSocket } from "ws";
 import { itIsBetterHere } from "../support/better-here.js";
 import { PollingSession, send } from "../support/raw-http.js";
-import { RawConnection } from "../support/raw-connection.js";
+import { RawConnection, UPGRADE } from "../support/raw-connection.js";
 import { encodeFrame, Opcode } from "../support/raw-tcp.js";
 import { RawWebSocket } from "../support/raw-websocket.js";
 import type { ServerOptions, Socket } from "../support/peer.js";
@@ -12,15 +12,6 @@ import { nextEvent, until } from "../support/waiting.js";
 const openStage = useStages();
 const open = (options: Partial<ServerOptions> = {}): Promise<Stage> => openStage({ logger: silentLogger, ...options });
 
-const UPGRADE = [
-  "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1",
-  "Host: x",
-  "Connection: Upgrade",
-  "Upgrade: websocket",
-  "Sec-WebSocket-Version: 13",
-  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-];
-
 const CLOSED_WITH_1008 = "\u0088\u0002\u0003\u00f0";
 
 const frame = (opcode: number, payload: string, final = true): string =>
@@ -29,8 +20,7 @@ const frame = (opcode: number, payload: string, final = true): string =>
 /** A WebSocket as a bare connection, past the engine's handshake. */
 async function upgraded(stage: Stage): Promise<RawConnection> {
   const connection = new RawConnection(stage);
-  connection.request(...UPGRADE);
-  await connection.receive('"maxPayload"');
+  await connection.upgrade();
   return connection;
 }
 
@@ -80,16 +70,7 @@ describe("a WebSocket", () => {
   itIsBetterHere("that pings and never reads is closed", async () => {
     const stage = await open();
     const connection = await upgraded(stage);
-    connection.socket.pause();
-    const pings = frame(Opcode.ping, "x".repeat(125)).repeat(500);
-    let sent = 0;
-    await until(() => {
-      if (connection.socket.writableLength < 1_000_000 && sent < 400) {
-        connection.write(pings);
-        sent += 1;
-      }
-      return stage.io.engine.clientsCount === 0;
-    }, "the server has ended the session");
+    await connection.flood(() => stage.io.engine.clientsCount === 0);
 
     await stillServes(stage);
   });

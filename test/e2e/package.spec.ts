@@ -6,8 +6,15 @@ import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { io } from "socket.io-client";
-import { allPages, blocksOf, repository } from "../docs/support/pages.js";
-import { compiler, pack, plainEnvironment, readJson } from "../support/packed-package.js";
+import { allPages, blocksOf } from "../docs/support/pages.js";
+import {
+  compiler,
+  compilerOptions,
+  installedHere,
+  pack,
+  plainEnvironment,
+  writeJson,
+} from "../support/packed-package.js";
 
 const run = promisify(execFile);
 
@@ -49,17 +56,7 @@ it("greets whoever enters", async () => {
 });
 `;
 
-const tsconfig = {
-  compilerOptions: {
-    target: "es2022",
-    module: "nodenext",
-    strict: true,
-    experimentalDecorators: true,
-    emitDecoratorMetadata: true,
-    types: ["node", "jest"],
-    outDir: "dist",
-  },
-};
+const tsconfig = { compilerOptions: { ...compilerOptions, types: ["node", "jest"], outDir: "dist" } };
 
 let folder: string;
 
@@ -215,14 +212,4 @@ function announcePort(): string {
   const code = `import { Server } from "node:net"; const { listen } = Server.prototype; Server.prototype.listen = function (...args) {
     this.once("listening", () => console.log(this.address().port)); return listen.apply(this, args); };`;
   return `data:text/javascript,${encodeURIComponent(code)}`;
-}
-
-/** The version that this repository tests with; npm has it in its cache already. */
-function installedHere(name: string): string {
-  const { version } = readJson(join(repository, "node_modules", name, "package.json")) as { version: string };
-  return `${name}@${version}`;
-}
-
-function writeJson(path: string, value: unknown): void {
-  writeFileSync(path, JSON.stringify(value));
 }

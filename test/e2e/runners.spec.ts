@@ -3,7 +3,15 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
-import { compiler, pack, plainEnvironment, readJson } from "../support/packed-package.js";
+import {
+  compiler,
+  compilerOptions,
+  installedHere,
+  pack,
+  plainEnvironment,
+  readJson,
+  writeJson,
+} from "../support/packed-package.js";
 
 const run = promisify(execFile);
 
@@ -109,17 +117,6 @@ it("shares the time of vitest's fake timers", async () => {
 });
 `;
 
-const tsconfig = {
-  compilerOptions: {
-    target: "es2022",
-    module: "nodenext",
-    strict: true,
-    experimentalDecorators: true,
-    emitDecoratorMetadata: true,
-    noEmit: true,
-  },
-};
-
 /** Another version of Node as npm delivers it: the executable alone. */
 const otherNodes = { "node-22": "22", "node-24": "24" };
 
@@ -216,8 +213,8 @@ function createApp(name: string, manifest: object, types: string): string {
   const app = join(folder, name);
   mkdirSync(app);
   writeJson(join(app, "package.json"), { private: true, ...manifest });
-  const compilerOptions = { ...tsconfig.compilerOptions, types: ["node", types] };
-  writeJson(join(app, "tsconfig.json"), { compilerOptions });
+  const itsOptions = { ...compilerOptions, noEmit: true, types: ["node", types] };
+  writeJson(join(app, "tsconfig.json"), { compilerOptions: itsOptions });
   writeFileSync(join(app, "hall.gateway.ts"), gateway);
   // What this setup file adds to vitest's types, a program has to import somewhere.
   if (types.startsWith("vitest")) writeFileSync(join(app, "matchers.ts"), 'import "rookery/vitest";\n');
@@ -269,17 +266,7 @@ function fail(files: readonly string[]): never {
   throw new Error(`the gateway is not among what was covered: ${files.join(", ")}`);
 }
 
-/** The version that this repository tests with; npm has it in its cache already. */
-function installedHere(name: string): string {
-  const { version } = readJson(join(__dirname, "../../node_modules", name, "package.json")) as { version: string };
-  return `${name}@${version}`;
-}
-
 function nodePackage(): string {
   const platform = process.platform === "win32" ? "win" : process.platform;
   return `node-${platform}-${process.arch}`;
-}
-
-function writeJson(path: string, value: unknown): void {
-  writeFileSync(path, JSON.stringify(value));
 }

@@ -18,15 +18,7 @@ const frame = (opcode: number, payload = ""): string =>
 /** A WebSocket in "/", as a bare connection. */
 async function join(siege: Siege): Promise<RawConnection> {
   const connection = new RawConnection(siege.stage);
-  connection.request(
-    "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1",
-    "Host: x",
-    "Connection: Upgrade",
-    "Upgrade: websocket",
-    "Sec-WebSocket-Version: 13",
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-  );
-  await connection.receive('"maxPayload"');
+  await connection.upgrade();
   connection.write(frame(Opcode.text, "40"));
   await connection.receive('40{"sid":"');
   return connection;
@@ -44,16 +36,7 @@ describe("control frames", () => {
     const connected = nextEvent(siege.io, "connection");
     const connection = await join(siege);
     const gone = departure((await connected)[0] as Socket);
-    connection.socket.pause();
-    const pings = frame(Opcode.ping, "x".repeat(125)).repeat(500);
-    let sent = 0;
-    await until(() => {
-      if (connection.socket.writableLength < 1_000_000 && sent < 400) {
-        connection.write(pings);
-        sent += 1;
-      }
-      return siege.io.engine.clientsCount === 1;
-    }, "the server has ended the session");
+    await connection.flood(() => siege.io.engine.clientsCount === 1);
 
     expect((await gone)[0]).toBe("transport close");
   });

@@ -1,29 +1,7 @@
-import {
-  describeEveryClient,
-  itIf,
-  managerOf,
-  type ClientOptions,
-  type ClientStage,
-  type Pair,
-} from "../support/clients.js";
+import { describeEveryClient, itIf, managerOf } from "../support/clients.js";
 import type { Socket } from "../support/peer.js";
+import { LOSSES, QUICK } from "../support/losses.js";
 import { nextEvent } from "../support/waiting.js";
-
-const QUICK: ClientOptions = {
-  reconnection: true,
-  reconnectionDelay: 5,
-  reconnectionDelayMax: 5,
-  randomizationFactor: 0,
-};
-
-const LOSSES: Record<string, (stage: ClientStage, pair: Pair) => void> = {
-  "the server closed the connection": (_stage, { socket }) => {
-    socket.conn.close();
-  },
-  "the network was cut": (stage) => {
-    stage.stage.cutConnections();
-  },
-};
 
 describeEveryClient("reconnecting", (rig) => {
   for (const [name, lose] of Object.entries(LOSSES)) {

@@ -2,30 +2,14 @@ import { itIsBetterHere } from "../support/better-here.js";
 import {
   describeEveryClient,
   itIf,
-  type ClientOptions,
   type ClientSocket,
   type ClientStage,
   type Pair,
   type Rig,
 } from "../support/clients.js";
 import type { Server, ServerOptions, Socket } from "../support/peer.js";
+import { LOSSES, QUICK } from "../support/losses.js";
 import { nextEvent } from "../support/waiting.js";
-
-const QUICK: ClientOptions = {
-  reconnection: true,
-  reconnectionDelay: 5,
-  reconnectionDelayMax: 5,
-  randomizationFactor: 0,
-};
-
-const LOSSES: Record<string, (stage: ClientStage, pair: Pair) => void> = {
-  "the server closed the connection": (_stage, { socket }) => {
-    socket.conn.close();
-  },
-  "the network was cut": (stage) => {
-    stage.stage.cutConnections();
-  },
-};
 
 async function openWithRecovery(
   rig: Rig,

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -8,6 +8,15 @@ const repository = join(__dirname, "../..");
 
 /** The TypeScript compiler of this repository, as a script for node. */
 export const compiler = join(repository, "node_modules/typescript/bin/tsc");
+
+/** What an application needs of its compiler. */
+export const compilerOptions = {
+  target: "es2022",
+  module: "nodenext",
+  strict: true,
+  experimentalDecorators: true,
+  emitDecoratorMetadata: true,
+};
 
 /** Builds into a folder of its own, so that it meets no other build, and packs what package.json lists. */
 export async function pack(stage: string): Promise<string> {
@@ -31,4 +40,14 @@ export function plainEnvironment(): NodeJS.ProcessEnv {
 
 export function readJson(path: string): unknown {
   return JSON.parse(readFileSync(path, "utf8"));
+}
+
+export function writeJson(path: string, value: unknown): void {
+  writeFileSync(path, JSON.stringify(value));
+}
+
+/** A package in the version that this repository tests with; npm has it in its cache already. */
+export function installedHere(name: string): string {
+  const { version } = readJson(join(repository, "node_modules", name, "package.json")) as { version: string };
+  return `${name}@${version}`;
 }

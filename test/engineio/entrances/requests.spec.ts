@@ -1,29 +1,21 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { EngineServer, type ConnectionError, type EngineOptions } from "../../../src/engineio/index.js";
-import { closeHttpAfterEach, HttpStage } from "../../support/http.js";
-import { ManualClock } from "../../support/manual-clock.js";
-import { RecordingLogger } from "../../support/recording-logger.js";
+import { EngineServer, type EngineOptions } from "../../../src/engineio/index.js";
+import { closeHttpAfterEach } from "../../support/http.js";
+import { listenWith, type ListeningEngine } from "../../support/listening-engine.js";
 import { deferred, until } from "../../support/waiting.js";
 
 closeHttpAfterEach();
 
 const POLLING = "/engine.io/?EIO=4&transport=polling";
 
-let engine: EngineServer;
-let stage: HttpStage;
-let clock: ManualClock;
-let log: RecordingLogger;
-let errors: ConnectionError[];
+let engine: ListeningEngine["engine"];
+let stage: ListeningEngine["stage"];
+let clock: ListeningEngine["clock"];
+let errors: ListeningEngine["errors"];
 
 async function listen(options: EngineOptions = {}): Promise<void> {
-  clock = new ManualClock();
-  log = new RecordingLogger();
-  errors = [];
-  engine = new EngineServer({ clock, logger: log, ...options });
+  ({ engine, stage, clock, errors } = await listenWith(options));
   engine.generateId = () => "sid";
-  engine.on("connection_error", (error: ConnectionError) => errors.push(error));
-  stage = await HttpStage.open();
-  engine.attach(stage.server);
 }
 
 describe("the option cookie", () => {

@@ -1,36 +1,23 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { WebSocket, WebSocketServer } from "ws";
-import {
-  EngineServer,
-  type ConnectionError,
-  type EngineOptions,
-  type EngineSocket,
-} from "../../../src/engineio/index.js";
-import { closeHttpAfterEach, HttpStage } from "../../support/http.js";
-import { ManualClock } from "../../support/manual-clock.js";
+import type { EngineOptions, EngineSocket } from "../../../src/engineio/index.js";
+import { closeHttpAfterEach } from "../../support/http.js";
+import { listenWith, type ListeningEngine } from "../../support/listening-engine.js";
 import { requestUpgrade, type UpgradeReply } from "../../support/raw-upgrade.js";
-import { RecordingLogger } from "../../support/recording-logger.js";
 import { deferred, nextEvent, until } from "../../support/waiting.js";
 
 closeHttpAfterEach();
 
 const PATH = "/engine.io/?EIO=4&transport=websocket";
 
-let engine: EngineServer;
-let stage: HttpStage;
-let clock: ManualClock;
-let log: RecordingLogger;
-let errors: ConnectionError[];
+let engine: ListeningEngine["engine"];
+let stage: ListeningEngine["stage"];
+let clock: ListeningEngine["clock"];
+let errors: ListeningEngine["errors"];
 
 async function listen(options: EngineOptions = {}): Promise<void> {
-  clock = new ManualClock();
-  log = new RecordingLogger();
-  errors = [];
-  engine = new EngineServer({ clock, logger: log, ...options });
-  engine.on("connection_error", (error: ConnectionError) => errors.push(error));
-  stage = await HttpStage.open();
-  engine.attach(stage.server);
+  ({ engine, stage, clock, errors } = await listenWith(options));
 }
 
 function upgrade(headers: Record<string, string> = {}): Promise<UpgradeReply> {

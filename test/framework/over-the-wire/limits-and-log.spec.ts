@@ -34,6 +34,7 @@ class DeskGateway {
   @Serial(() => "the one pen")
   async sign(): Promise<number> {
     const running = ++this.#running;
+    // The time that signing takes, in which another hand could reach for the pen; no test waits for it.
     await new Promise((resolve) => setTimeout(resolve, 1));
     this.#running--;
     return running;
