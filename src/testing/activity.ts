@@ -1,4 +1,6 @@
+import { performance } from "node:perf_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { HandlerTimers } from "./handler-timers.js";
 
 /**
  * Turns of the event loop that must pass with nothing under way before a test counts as settled. One is enough for
@@ -6,19 +8,38 @@ import { setImmediate as nextTurn } from "node:timers/promises";
  */
 const QUIET_TURNS = 10;
 
+const TIMERS_WITHIN_MS = 1_000;
+
 /** Says that something has ended; further calls do nothing. */
 export type End = () => void;
 
 /** What a test has under way (frames on their way, answers awaited) and when all of it has come to rest. */
 export class Activity {
-  readonly #servers: (() => Promise<void>)[] = [];
+  readonly timers = new HandlerTimers();
+  readonly #timersWithinMs: number;
+  readonly #servers = new Set<() => Promise<void>>();
   #pending = 0;
   #begun = 0;
   #onRest: (() => void)[] = [];
 
-  /** @param whenIdle - resolves when one more server, whose handlers count, runs none. */
-  watch(whenIdle: () => Promise<void>): void {
-    this.#servers.push(whenIdle);
+  /** @param timersWithinMs - how far ahead `settled` looks for timers of handlers. */
+  constructor(timersWithinMs = TIMERS_WITHIN_MS) {
+    this.#timersWithinMs = timersWithinMs;
+  }
+
+  /**
+   * Counts the handlers of one more server, and the timers that they start.
+   *
+   * @param whenIdle - resolves when it runs no handler.
+   * @returns to be called when the server is closed.
+   */
+  watch(whenIdle: () => Promise<void>): End {
+    this.#servers.add(whenIdle);
+    this.timers.watch();
+    return () => {
+      this.#servers.delete(whenIdle);
+      if (this.#servers.size === 0) this.timers.unwatch();
+    };
   }
 
   begin(): End {
@@ -40,16 +61,19 @@ export class Activity {
   }
 
   /**
-   * Resolves when nothing has been under way for a few turns of the event loop. No clock is asked: what is under way is
-   * waited for until it ends.
+   * Resolves when nothing has been under way for a few turns of the event loop: what is under way is waited for until it
+   * ends, and timers of handlers when they are due soon after the call.
    */
   async settled(): Promise<void> {
+    const timersUntilMs = performance.now() + this.#timersWithinMs;
     for (let quietTurns = 0; quietTurns < QUIET_TURNS;) {
       const begunBefore = this.#begun;
       await this.rest();
       for (const whenIdle of this.#servers) await whenIdle();
+      const hasFired = await this.timers.ended(timersUntilMs);
       await nextTurn();
-      quietTurns = this.#pending === 0 && this.#begun === begunBefore ? quietTurns + 1 : 0;
+      const isQuiet = !hasFired && this.#pending === 0 && this.#begun === begunBefore;
+      quietTurns = isQuiet ? quietTurns + 1 : 0;
     }
   }
 

@@ -231,8 +231,8 @@ export class TestClient<Listen extends EventsMap = DefaultEventsMap, Emit extend
    * Leaves. Resolves when the server has taken notice; what its handlers do then may take longer.
    *
    * @param reason - what its `@OnDisconnect` hooks are to see. By default the client leaves its namespace of its own will.
-   * The others lose the connection: without a goodbye, by an error of the network, or for a frame that cannot be read; all
-   * clients on it lose it.
+   * The others lose the connection: without a goodbye, by an error of the network, for a frame that cannot be read, or by
+   * silence, for which the time of a heartbeat passes as by `app.clock.advance()`; all clients on it lose it.
    */
   async disconnect(
     reason: ConnectionLoss | "client namespace disconnect" = "client namespace disconnect",

@@ -27,7 +27,14 @@ export { TestingApplication } from "./testing-application.js";
 export type { ConnectOptions } from "./testing-application.js";
 export type { Spy, SpyMaker } from "./spies.js";
 export { Test, TestingModuleBuilder } from "./testing-module.js";
-export type { EnhancerReplacement, ModuleReplacement, ProviderReplacement, Replaced } from "./replacements.js";
+export type { TestingOptions } from "./testing-module.js";
+export type {
+  EnhancerReplacement,
+  ModuleFactory,
+  ModuleReplacement,
+  ProviderReplacement,
+  Replaced,
+} from "./replacements.js";
 export { VirtualClock } from "./virtual-clock.js";
 export { invoke } from "./unit.js";
 export type { UnitOptions } from "./unit.js";

@@ -8,13 +8,9 @@ import {
   type Server,
 } from "../core.js";
 import type { Activity } from "./activity.js";
-import { TestingError } from "./errors.js";
 import { MemoryPolling } from "./memory-polling.js";
-import { MemoryTransport } from "./memory-transport.js";
+import { MemoryTransport, type TransportLoss } from "./memory-transport.js";
 import type { FrameReceiver } from "./wire.js";
-
-/** No packet of Engine.IO begins like this. */
-const NO_FRAME = "?";
 
 /** What the opening request of a connection says beside what every one says. */
 export interface RequestOptions {
@@ -36,13 +32,16 @@ export interface RequestOptions {
 }
 
 /** How a client may lose its connection, as the server's `@OnDisconnect` hooks see it. */
-export type ConnectionLoss = "transport close" | "transport error" | "parse error";
+export type ConnectionLoss = TransportLoss | "ping timeout";
+
+/** How it ends for the client: a server that cannot read it, or lets it go, just closes. */
+export type LinkEnd = Exclude<ConnectionLoss, "parse error">;
 
 /** A client of one namespace, as its link sees it. */
 export interface LinkMember {
   onPacket(packet: Packet): void;
   /** The connection has ended. */
-  onLinkClosed(reason: "transport close" | "transport error"): void;
+  onLinkClosed(reason: LinkEnd): void;
 }
 
 /**
@@ -59,7 +58,9 @@ export class Link implements FrameReceiver {
   #onOpened: () => void = () => undefined;
   #onClosed: () => void = () => undefined;
   #isClosed = false;
-  #endReason: "transport close" | "transport error" = "transport close";
+  /** The network has gone: nothing more arrives, on either side. */
+  #isSilent = false;
+  #endReason: LinkEnd = "transport close";
 
   private constructor(server: Server, activity: Activity, { transport }: RequestOptions) {
     this.#transport =
@@ -107,19 +108,20 @@ export class Link implements FrameReceiver {
     this.#transport.leave();
   }
 
-  /** Loses the connection, after what was sent. Resolves when both sides have taken notice. */
+  /**
+   * Loses the connection, after what was sent. Resolves when both sides have taken notice: of a "ping timeout", when the
+   * server's heartbeat has.
+   */
   async lose(how: ConnectionLoss): Promise<void> {
-    if (how === "transport close") this.#transport.leave();
-    else if (how === "parse error") this.#transport.receive(NO_FRAME);
-    else {
-      this.#endReason = how;
-      this.#transport.breakOff(new TestingError("TESTING_CONNECTION_BROKEN"));
-    }
+    if (how !== "parse error") this.#endReason = how;
+    if (how === "ping timeout") this.#isSilent = true;
+    else this.#transport.lose(how);
     await this.#closed;
   }
 
   /** @throws whatever the encoder throws for data that cannot be encoded; nothing is sent then. */
   send(packet: Packet): void {
+    if (this.#isSilent) return;
     for (const part of this.#encoder.encode(packet)) {
       this.#transport.receive(typeof part === "string" ? `4${part}` : toBytes(part));
     }
@@ -131,6 +133,7 @@ export class Link implements FrameReceiver {
   }
 
   onFrame(frame: MessageData): void {
+    if (this.#isSilent) return;
     if (typeof frame !== "string") {
       this.#decoder.add(frame);
       return;

@@ -7,7 +7,16 @@ import {
   type TransportName,
 } from "../core.js";
 import { Activity } from "./activity.js";
+import { TestingError } from "./errors.js";
 import { Wire, type FrameReceiver } from "./wire.js";
+
+/** Ways to end that need no time to pass. */
+export const TRANSPORT_LOSSES = ["transport close", "transport error", "parse error"] as const;
+
+export type TransportLoss = (typeof TRANSPORT_LOSSES)[number];
+
+/** No packet of Engine.IO begins like this. */
+const NO_FRAME = "?";
 
 /**
  * A connection without a network: carries the frames of a WebSocket between a server and a peer in the same process.
@@ -82,10 +91,14 @@ export class MemoryTransport extends Transport {
     this.#fromPeer.close();
   }
 
-  /** The connection breaks, after what the peer has sent. */
-  breakOff(fault: Error): void {
-    this.#fault = fault;
-    this.#fromPeer.close();
+  /** The connection ends, after what the peer has sent, for a reason that the server sees. */
+  lose(how: TransportLoss): void {
+    if (how === "parse error") {
+      this.receive(NO_FRAME);
+      return;
+    }
+    if (how === "transport error") this.#fault = new TestingError("TESTING_CONNECTION_BROKEN");
+    this.leave();
   }
 
   /** Resolves when everything taken from the peer so far has reached the server. */

@@ -27,11 +27,20 @@ export interface EnhancerReplacement<T extends object, Builder> {
   useFactory(factory: (...dependencies: never[]) => T | PromiseLike<T>, inject?: FactoryProvider["inject"]): Builder;
 }
 
-/** Says what is imported in the place of a module. */
+/** Says what is imported in the place of a module: one that exports what the others need of the replaced one. */
 export interface ModuleReplacement<Builder> {
-  /** A module that exports what the others need of the replaced one. */
+  /** A class with `@Module`, or what its `forRoot()` returns. */
   useModule(module: Class | DynamicModule): Builder;
+  /** `useModule` for a class. */
+  useClass(type: Class): Builder;
+  /** `useModule` for a dynamic module. */
+  useValue(module: DynamicModule): Builder;
+  /** What the factory returns or resolves; it is called once for each application that starts. */
+  useFactory(factory: ModuleFactory): Builder;
 }
+
+/** Makes a module, such as by `forRootAsync()`. */
+export type ModuleFactory = () => Class | DynamicModule | PromiseLike<Class | DynamicModule>;
 
 /** A token, or a class that has its own. */
 export type Replaced<T = unknown> = InjectionToken<T> | AbstractClass<T & object>;

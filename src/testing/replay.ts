@@ -1,7 +1,7 @@
 import type { MessageData, Server } from "../core.js";
 import { TestingError } from "./errors.js";
 import { toRequest, type RequestOptions } from "./link.js";
-import { MemoryTransport } from "./memory-transport.js";
+import { MemoryTransport, TRANSPORT_LOSSES } from "./memory-transport.js";
 import { Recording } from "./recording.js";
 import type { Surroundings } from "./surroundings.js";
 import type { FrameReceiver } from "./wire.js";
@@ -74,8 +74,9 @@ class Player {
   /** Other ends than by the client come by themselves. */
   async #close(name: string, reason: string): Promise<void> {
     await this.#settle();
-    if (reason !== "transport close") return;
-    this.#connections.get(name)?.leave();
+    const loss = TRANSPORT_LOSSES.find((each) => each === reason);
+    if (loss === undefined) return;
+    this.#connections.get(name)?.lose(loss);
     this.#isUnsettled = true;
   }
 

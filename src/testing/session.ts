@@ -3,18 +3,19 @@ import type { AckFormat } from "../framework/index.js";
 import type { Activity } from "./activity.js";
 import { ConnectError, type Refusal } from "./connect-error.js";
 import { TestingError } from "./errors.js";
-import type { ConnectionLoss, Link, LinkMember } from "./link.js";
+import type { ConnectionLoss, Link, LinkEnd, LinkMember } from "./link.js";
 import type { LogBook } from "./log-book.js";
 import { PendingReplies, type OnReply } from "./pending-replies.js";
 import { Question } from "./question.js";
+import type { VirtualClock } from "./virtual-clock.js";
 
 /** Why a client is no longer connected, in the words of socket.io-client. */
-export type ClientDisconnectReason =
-  "io server disconnect" | "io client disconnect" | "transport close" | "transport error";
+export type ClientDisconnectReason = "io server disconnect" | "io client disconnect" | LinkEnd;
 
 /** What a client has of the test that it belongs to. */
 export interface ClientContext {
   readonly activity: Activity;
+  readonly clock: VirtualClock;
   /** Where the server logs. */
   readonly log: LogBook;
   readonly server: Server;
@@ -127,7 +128,10 @@ export class Session implements LinkMember {
 
   /** Loses the connection, and with it all other clients on it. Resolves when the server has taken notice. */
   async lose(how: ConnectionLoss): Promise<void> {
-    if (this.isConnected) await this.#link?.lose(how);
+    if (!this.isConnected) return;
+    const lost = this.#link?.lose(how);
+    if (how === "ping timeout") await this.#passPingTimeout();
+    await lost;
   }
 
   disconnectedBefore(what: string): TestingError {
@@ -160,8 +164,14 @@ export class Session implements LinkMember {
     }
   }
 
-  onLinkClosed(reason: "transport close" | "transport error"): void {
+  onLinkClosed(reason: LinkEnd): void {
     this.#end(reason);
+  }
+
+  /** As long as the server takes to miss somebody who has just answered a ping. */
+  async #passPingTimeout(): Promise<void> {
+    const { pingInterval, pingTimeout } = this.#context.server.engine.opts;
+    await this.#context.clock.advance(pingInterval + pingTimeout);
   }
 
   #onConnect({ sid, pid }: { readonly sid: string; readonly pid?: string }): void {

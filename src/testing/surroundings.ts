@@ -10,7 +10,16 @@ export interface Surroundings {
   readonly log: LogBook;
 }
 
-export function createSurroundings({ logger, clock = systemClock }: { logger?: Logger; clock?: Clock }): Surroundings {
-  const activity = new Activity();
-  return { activity, clock: new VirtualClock(clock, () => activity.quiet()), log: new LogBook(logger) };
+/** What tests may say of themselves. */
+export interface SurroundingsOptions {
+  /** Gets what is logged. */
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+  /** See `TestingOptions`. */
+  readonly timersWithinMs?: number | undefined;
+}
+
+export function createSurroundings({ logger, clock = systemClock, timersWithinMs }: SurroundingsOptions): Surroundings {
+  const activity = new Activity(timersWithinMs);
+  return { activity, clock: new VirtualClock(clock, activity), log: new LogBook(logger) };
 }

@@ -7,6 +7,7 @@ import type {
   InjectionToken,
 } from "../framework/index.js";
 import type { DefaultEventsMap, EventsMap, Server, Socket } from "../core.js";
+import type { End } from "./activity.js";
 import type { ClientAuth } from "./client-types.js";
 import { TestClient } from "./client.js";
 import { joinServers, type Tuple } from "./cluster.js";
@@ -34,6 +35,7 @@ export class TestingApplication {
   readonly #application: Application;
   readonly #surroundings: Surroundings;
   readonly #another: () => Promise<TestingApplication>;
+  readonly #unwatch: End;
   #others: readonly TestingApplication[] = [];
   #isClosed = false;
 
@@ -45,7 +47,7 @@ export class TestingApplication {
     this.#application = application;
     this.#surroundings = surroundings;
     this.#another = another;
-    surroundings.activity.watch(() => application.whenIdle());
+    this.#unwatch = surroundings.activity.watch(() => application.whenIdle());
   }
 
   /** The Socket.IO server below. */
@@ -122,13 +124,16 @@ export class TestingApplication {
     options: InvokeOptions = {},
   ): Promise<AnswerOf<Gateway, Name>> {
     if (this.#isClosed) throw new TestingError("TESTING_CLOSED");
-    const { log } = this.#surroundings;
-    return (await invokeIn(this.#application, { gateway, method, args }, { options, log })) as AnswerOf<Gateway, Name>;
+    const { activity, log } = this.#surroundings;
+    const invoked = activity.timers.within(() =>
+      invokeIn(this.#application, { gateway, method, args }, { options, log }),
+    );
+    return (await invoked) as AnswerOf<Gateway, Name>;
   }
 
   /**
-   * Resolves when everything has come to rest: no frame on its way, no client that waits for an answer, no handler that
-   * runs. What a handler starts and does not await is not waited for.
+   * Resolves when everything has come to rest: no frame on its way, no client that waits for an answer, no handler or hook
+   * that runs, and no timer that one of them has started and that is due soon (`timersWithinMs`).
    */
   async settled(): Promise<void> {
     await this.#surroundings.activity.settled();
@@ -182,8 +187,12 @@ export class TestingApplication {
     const ending = this.#application.directCalls?.end();
     if (ending !== undefined) await ending;
     const others = this.#others.map((other) => other.close(options));
-    await Promise.all([this.#application.close({ drainMs: DRAIN_MS, ...options }), ...others]);
-    await this.#surroundings.activity.rest();
+    try {
+      await Promise.all([this.#application.close({ drainMs: DRAIN_MS, ...options }), ...others]);
+      await this.#surroundings.activity.rest();
+    } finally {
+      this.#unwatch();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

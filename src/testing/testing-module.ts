@@ -16,12 +16,22 @@ import {
 import {
   toReplacement,
   type EnhancerReplacement,
+  type ModuleFactory,
   type ModuleReplacement,
   type ProviderReplacement,
   type Replaced,
 } from "./replacements.js";
 import { createSurroundings, type Surroundings } from "./surroundings.js";
 import { TestingApplication } from "./testing-application.js";
+
+/** Options of an application under test. */
+export interface TestingOptions extends ApplicationOptions {
+  /**
+   * `settled()` waits for timers of handlers and hooks that are due within this time of the call: what comes later is
+   * taken for a schedule. Default: 1_000; 0 waits for none.
+   */
+  readonly timersWithinMs?: number;
+}
 
 /** Where tests begin. */
 export const Test = {
@@ -31,7 +41,7 @@ export const Test = {
    * @param options - as of `Application.create`. A `logger` gets what is logged; by default it is kept in `app.log` and
    * not printed: a failing matcher shows it, and an `INTERNAL` error has what was thrown as its `cause`.
    */
-  createTestingModule(metadata: ModuleMetadata, options: ApplicationOptions = {}): TestingModuleBuilder {
+  createTestingModule(metadata: ModuleMetadata, options: TestingOptions = {}): TestingModuleBuilder {
     return new TestingModuleBuilder(metadata, options);
   },
 };
@@ -44,16 +54,18 @@ class TestingModule {}
 export class TestingModuleBuilder {
   readonly #metadata: ModuleMetadata;
   readonly #options: ApplicationOptions;
+  readonly #timersWithinMs: number | undefined;
   readonly #overrides: ProviderOverride[] = [];
-  readonly #modules = new Map<Class, Class | DynamicModule>();
+  readonly #modules = new Map<Class, ModuleFactory>();
   #withoutHooks = false;
   #mocker: ((token: InjectionToken) => unknown) | undefined;
   readonly #configurations: ((application: Application) => unknown)[] = [];
 
   /** @internal */
-  constructor(metadata: ModuleMetadata, options: ApplicationOptions) {
+  constructor(metadata: ModuleMetadata, { timersWithinMs, ...options }: TestingOptions) {
     this.#metadata = metadata;
     this.#options = options;
+    this.#timersWithinMs = timersWithinMs;
   }
 
   /** Replaces a provider in every module that lists it. Of several replacements the last counts. */
@@ -87,12 +99,12 @@ export class TestingModuleBuilder {
 
   /** Imports another module wherever this one is imported, also as a dynamic module such as `forRoot()` makes. */
   overrideModule(type: Class): ModuleReplacement<this> {
-    return {
-      useModule: (module) => {
-        this.#modules.set(type, module);
-        return this;
-      },
+    const useFactory = (factory: ModuleFactory): this => {
+      this.#modules.set(type, factory);
+      return this;
     };
+    const useModule = (module: Class | DynamicModule): this => useFactory(() => module);
+    return { useModule, useClass: useModule, useValue: useModule, useFactory };
   }
 
   /**
@@ -116,7 +128,7 @@ export class TestingModuleBuilder {
    * @throws GatewayError for whatever would stop the real one: see `Application.create`.
    */
   async compile(): Promise<TestingApplication> {
-    return this.#start(createSurroundings(this.#options));
+    return this.#start(createSurroundings({ ...this.#options, timersWithinMs: this.#timersWithinMs }));
   }
 
   /** The same for single calls: hooks of start and end do not run. @internal */
@@ -127,6 +139,8 @@ export class TestingModuleBuilder {
 
   async #start(surroundings: Surroundings): Promise<TestingApplication> {
     const { log: logger, clock } = surroundings;
+    const moduleOverrides = new Map<Class, Class | DynamicModule>();
+    for (const [type, make] of this.#modules) moduleOverrides.set(type, await make());
     const application = await buildApplication(
       { module: TestingModule, ...this.#metadata },
       {
@@ -134,7 +148,7 @@ export class TestingModuleBuilder {
         logger,
         clock,
         overrides: this.#overrides,
-        moduleOverrides: this.#modules,
+        moduleOverrides,
         mockMissing: this.#mocker,
         withoutHooks: this.#withoutHooks,
       },

@@ -1,5 +1,7 @@
+import { AsyncResource } from "node:async_hooks";
 import type { Clock, Timer } from "../core.js";
 import { toMilliseconds, type Duration } from "../framework/index.js";
+import type { Activity } from "./activity.js";
 
 interface PendingTimer {
   readonly atMs: number;
@@ -23,7 +25,7 @@ interface FakeTimers {
  */
 export class VirtualClock implements Clock {
   readonly #below: Clock;
-  readonly #quiet: () => Promise<void>;
+  readonly #activity: Activity;
   readonly #pending = new Set<PendingTimer>();
   #aheadMs = 0;
   #stoppedAtMs: number | undefined;
@@ -31,10 +33,10 @@ export class VirtualClock implements Clock {
   /** Is told of every step that `advance` takes. */
   #onStep: (durationMs: number) => void = () => undefined;
 
-  /** @param quiet - resolves when what one timer has set off has had its effect. */
-  constructor(below: Clock, quiet: () => Promise<void>) {
+  /** @param activity - of the same test: time passes on when what one timer has set off has had its effect. */
+  constructor(below: Clock, activity: Activity) {
     this.#below = below;
-    this.#quiet = quiet;
+    this.#activity = activity;
   }
 
   now(): number {
@@ -42,7 +44,9 @@ export class VirtualClock implements Clock {
   }
 
   setTimeout(callback: () => void, delayMs: number): Timer {
-    const timer: PendingTimer = { atMs: this.now() + delayMs, callback, isUnref: false, below: undefined };
+    // Whoever lets the time pass, it fires where it was started: an AsyncLocalStorage has what it had.
+    const bound = AsyncResource.bind(callback);
+    const timer: PendingTimer = { atMs: this.now() + delayMs, callback: bound, isUnref: false, below: undefined };
     this.#pending.add(timer);
     if (this.#stoppedAtMs === undefined) this.#arm(timer);
     return timer;
@@ -92,7 +96,7 @@ export class VirtualClock implements Clock {
   }
 
   async #pass(durationMs: number): Promise<void> {
-    await this.#quiet();
+    await this.#activity.quiet();
     const wasStopped = this.#stoppedAtMs !== undefined;
     this.stop();
     const endMs = this.now() + durationMs;
@@ -100,10 +104,10 @@ export class VirtualClock implements Clock {
       for (let next = this.#earliest(endMs); next !== undefined; next = this.#earliest(endMs)) {
         await this.#moveTo(next.atMs);
         if (this.#pending.delete(next)) next.callback();
-        await this.#quiet();
+        await this.#activity.quiet();
       }
       await this.#moveTo(endMs);
-      await this.#quiet();
+      await this.#activity.quiet();
     } finally {
       if (!wasStopped) this.start();
     }
@@ -130,7 +134,9 @@ export class VirtualClock implements Clock {
       this.#pending.delete(timer);
       timer.callback();
     };
-    timer.below = this.#below.setTimeout(fire, Math.max(0, timer.atMs - this.now()));
+    const delayMs = Math.max(0, timer.atMs - this.now());
+    // Time of the server is no work of handlers: it passes by `advance`, and heartbeats never end.
+    timer.below = this.#activity.timers.outside(() => this.#below.setTimeout(fire, delayMs));
     if (timer.isUnref) this.#below.unref?.(timer.below);
   }
 

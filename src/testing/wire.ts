@@ -60,7 +60,7 @@ export class Wire {
   }
 
   #wake(): void {
-    if (!this.#isDelivering) this.#delivery = this.#deliver();
+    if (!this.#isDelivering) this.#delivery = this.#activity.timers.within(() => this.#deliver());
   }
 
   async #deliver(): Promise<void> {

@@ -15,8 +15,9 @@ import {
 
 const run = promisify(execFile);
 
-/** Line 25 throws; line 30 is never reached. */
-const gateway = `import { IsString } from "class-validator";
+/** Line 26 throws; line 31 is never reached. */
+const gateway = `import { setTimeout as wait } from "node:timers/promises";
+import { IsString } from "class-validator";
 import { Ack, ConnectedSocket, Injectable, Namespace, OnEvent, Socket } from "rookery";
 
 export class Guest {
@@ -47,6 +48,11 @@ export class HallGateway {
     // Nobody leaves.
     socket.emit("left");
   }
+
+  @OnEvent("knock")
+  knock(@ConnectedSocket() socket: Socket): void {
+    setTimeout(() => void wait(10).then(() => socket.emit("opened")), 10);
+  }
 }
 `;
 
@@ -74,10 +80,16 @@ it("has every matcher", async () => {
   await expect(app.connect("/cellar")).toRejectConnect();
 });
 
+it("waits for the timers of handlers", async () => {
+  const ann = await app.connect("/hall");
+  ann.emit("knock");
+  await expect(ann).toReceive("opened");
+});
+
 it("knows the line of what was thrown, and its Node", async () => {
   const ann = await app.connect("/hall");
   const error = await ann.emitWithAck("break").catch((thrown: unknown) => thrown);
-  expect(((error as Error).cause as Error).stack).toMatch(/hall\\.gateway\\.ts:25:/);
+  expect(((error as Error).cause as Error).stack).toMatch(/hall\\.gateway\\.ts:26:/);
   expect(process.version).toContain(process.env.EXPECTED_NODE ?? "");
 });
 `;
@@ -164,7 +176,7 @@ describe.each([
     async (_name, version, node) => {
       const { stderr } = await npx(["jest"], app, { version, node });
 
-      expect(stderr).toContain("Tests:       4 passed, 4 total");
+      expect(stderr).toContain("Tests:       6 passed, 6 total");
     },
     60_000,
   );
@@ -176,7 +188,7 @@ describe.each([
   it("reports the lines of the source that no test has reached, and no branch of the compiler's making", async () => {
     await npx(["jest", "--coverage", "--coverageReporters=json"], app);
 
-    expect(unreached(app)).toEqual({ lines: [30], branches: [] });
+    expect(unreached(app)).toEqual({ lines: [31], branches: [] });
   }, 60_000);
 });
 
@@ -196,8 +208,8 @@ describe("vitest", () => {
   it("runs the same test, and reports the lines that it has not reached", async () => {
     const { stdout } = await npx(["vitest", "run", "--coverage"], app);
 
-    expect(stripVTControlCharacters(stdout)).toMatch(/Tests {2}3 passed \(3\)/);
-    expect(unreached(app).lines).toEqual([30]);
+    expect(stripVTControlCharacters(stdout)).toMatch(/Tests {2}4 passed \(4\)/);
+    expect(unreached(app).lines).toEqual([31]);
   }, 60_000);
 
   it("has the types of the matchers", async () => {

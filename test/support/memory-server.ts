@@ -1,6 +1,6 @@
-import { Server, type ServerOptions } from "rookery/core";
+import { Server, systemClock, type ServerOptions } from "rookery/core";
 import type { ConnectOptions, TestClient as Client } from "rookery/testing";
-import { TestClient } from "rookery/testing";
+import { TestClient, VirtualClock } from "rookery/testing";
 import { Activity } from "../../src/testing/activity.js";
 import { Connection } from "../../src/testing/connection.js";
 import { LogBook } from "../../src/testing/log-book.js";
@@ -10,16 +10,18 @@ export class MemoryServer {
   readonly io: Server;
   readonly log = new LogBook();
   readonly activity = new Activity();
+  readonly clock: VirtualClock;
 
-  constructor(options: ServerOptions = {}) {
-    this.io = new Server({ logger: this.log, ...options });
+  constructor({ clock = systemClock, ...options }: ServerOptions = {}) {
+    this.clock = new VirtualClock(clock, this.activity);
+    this.io = new Server({ logger: this.log, ...options, clock: this.clock });
   }
 
   /** A connected client of `namespace`, on a connection of its own. */
   async connect(namespace = "/", { auth, ...request }: ConnectOptions = {}): Promise<Client> {
     const connection = new Connection(this.io, request, this.activity);
-    const context = { activity: this.activity, log: this.log, server: this.io };
-    const client: Client = new TestClient(connection, namespace, context);
+    const { activity, clock, log, io: server } = this;
+    const client: Client = new TestClient(connection, namespace, { activity, clock, log, server });
     await client.join(auth);
     return client;
   }

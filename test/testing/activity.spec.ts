@@ -67,7 +67,7 @@ describe("Activity", () => {
 
   it("is at rest when only the server is busy", async () => {
     const activity = new Activity();
-    activity.watch(() => new Promise(() => undefined));
+    const unwatch = activity.watch(() => new Promise(() => undefined));
     const done = activity.begin();
     const isAtRest = watch(activity.rest());
     await manyTurns();
@@ -77,13 +77,13 @@ describe("Activity", () => {
     await manyTurns();
 
     expect(isAtRest()).toBe(true);
+    unwatch();
   });
 
   it("waits for every server", async () => {
     const { promise, resolve } = deferred<undefined>();
     const activity = new Activity();
-    activity.watch(() => Promise.resolve());
-    activity.watch(() => promise);
+    const unwatch = [activity.watch(() => Promise.resolve()), activity.watch(() => promise)];
     const isSettled = watch(activity.settled());
     await manyTurns();
     expect(isSettled()).toBe(false);
@@ -92,6 +92,14 @@ describe("Activity", () => {
     await manyTurns();
 
     expect(isSettled()).toBe(true);
+    for (const end of unwatch) end();
+  });
+
+  it("asks a server no more that is closed", async () => {
+    const activity = new Activity();
+    activity.watch(() => new Promise(() => undefined))();
+
+    await expect(activity.settled()).resolves.toBeUndefined();
   });
 
   it("is quiet while all that is under way waits for something", async () => {

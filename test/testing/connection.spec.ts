@@ -53,6 +53,7 @@ describe("a client that leaves", () => {
     ["transport close", "transport close"],
     ["transport error", "transport error"],
     ["parse error", "transport close"],
+    ["ping timeout", "ping timeout"],
   ] as const)("by a %s is gone on both sides", async (reason, ownReason) => {
     const seen = jest.fn();
     server().io.on("connection", (socket) => {
@@ -73,7 +74,7 @@ describe("a client that leaves", () => {
     expect(server().io.engine.clientsCount).toBe(0);
   });
 
-  it.each<ConnectionLoss>(["transport close", "transport error", "parse error"])(
+  it.each<ConnectionLoss>(["transport close", "transport error", "parse error", "ping timeout"])(
     "by a %s takes the other clients of its connection with it",
     async (reason) => {
       server().io.of("/chat");
@@ -84,6 +85,21 @@ describe("a client that leaves", () => {
       expect(chat.connected).toBe(false);
     },
   );
+
+  it("by a ping timeout hears nothing any more, while the others answer their heartbeats", async () => {
+    const io = server().io;
+    const [ann, bob] = [await server().connect(), await server().connect()];
+    const disconnected = ann.disconnect("ping timeout");
+    io.emit("news");
+    ann.emit("unheard");
+    const heard = jest.fn();
+    for (const socket of io.sockets.sockets.values()) socket.on("unheard", heard);
+    await disconnected;
+
+    expect([ann.received("news"), bob.received("news")]).toEqual([[], [[]]]);
+    expect([ann.connected, bob.connected, io.engine.clientsCount]).toEqual([false, true, 1]);
+    expect(heard).not.toHaveBeenCalled();
+  });
 
   it("for good stays away, whatever it does after", async () => {
     const client = await server().connect();
@@ -184,7 +200,7 @@ describe("connection state recovery", () => {
     return client;
   }
 
-  it.each<ConnectionLoss>(["transport close", "transport error"])(
+  it.each<ConnectionLoss>(["transport close", "transport error", "ping timeout"])(
     "gives a client back what it had after a %s, and what it has missed",
     async (reason) => {
       const client = await lostClient(reason);

@@ -22,7 +22,13 @@ import {
   UseInterceptors,
   UsePipes,
 } from "rookery";
-import { autoMock, Test, type TestingApplication, type TestingModuleBuilder } from "rookery/testing";
+import {
+  autoMock,
+  type ModuleReplacement,
+  Test,
+  type TestingApplication,
+  type TestingModuleBuilder,
+} from "rookery/testing";
 
 class NoGuard implements CanActivate {
   canActivate(): boolean {
@@ -247,6 +253,28 @@ describe("overrideModule", () => {
 
     expect(await answerOf(builder, "find")).toBe(what.endsWith("one") ? "real" : "faked");
     expect(() => app?.get(DatabaseModule)).toThrow(expect.objectContaining({ code: "GATEWAY_NOT_FOUND" }));
+  });
+
+  const dynamic: DynamicModule = { module: FakeDatabaseModule, global: true };
+
+  it.each<[string, (replacement: ModuleReplacement<TestingModuleBuilder>) => TestingModuleBuilder]>([
+    ["a class", (replacement) => replacement.useClass(FakeDatabaseModule)],
+    ["a dynamic module", (replacement) => replacement.useValue(dynamic)],
+    ["what a factory returns", (replacement) => replacement.useFactory(() => FakeDatabaseModule)],
+    ["what a factory resolves", (replacement) => replacement.useFactory(() => Promise.resolve(dynamic))],
+  ])("takes %s", async (_what, by) => {
+    const builder = Test.createTestingModule({ imports: [DataModule], providers: [Finder] });
+
+    expect(await answerOf(by(builder.overrideModule(DatabaseModule)), "find")).toBe("faked");
+  });
+
+  it("asks the factory anew for each application", async () => {
+    const factory = jest.fn(() => FakeDatabaseModule);
+    const builder = Test.createTestingModule({ imports: [DataModule] }).overrideModule(DatabaseModule);
+    app = await builder.useFactory(factory).compile();
+    await app.cluster(3);
+
+    expect(factory).toHaveBeenCalledTimes(3);
   });
 
   it("says what is near when nobody imports the module", async () => {

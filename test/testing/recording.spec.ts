@@ -1,5 +1,5 @@
 import { Ack, ConnectedSocket, GatewayException, Auth, Namespace, OnConnect, OnEvent, Socket } from "rookery";
-import { Test, type TestClient, type TestingApplication } from "rookery/testing";
+import { type ConnectionLoss, Test, type TestClient, type TestingApplication } from "rookery/testing";
 
 @Namespace("/chat")
 class ChatGateway {
@@ -133,6 +133,20 @@ describe("app.replay", () => {
   it("says the same against the same application", async () => {
     expect(await (await start()).replay(TRANSCRIPT)).toBe(TRANSCRIPT);
   });
+
+  it.each<ConnectionLoss>(["transport close", "transport error", "parse error", "ping timeout"])(
+    "plays a connection that ends by a %s",
+    async (reason) => {
+      const app = await start();
+      const recording = app.record();
+      const ann = await app.connect("/chat", { auth: { name: "ann" } });
+      await ann.disconnect(reason);
+      recording.stop();
+
+      expect(recording.transcript).toContain(`1 closes: ${reason}\n`);
+      expect(await (await start()).replay(recording.transcript)).toBe(recording.transcript);
+    },
+  );
 
   it("shows what another application says", async () => {
     const said = await (await start(RuderGateway)).replay(TRANSCRIPT);

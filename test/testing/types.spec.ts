@@ -64,9 +64,9 @@ function compiled(typed: Typed, untyped: TestClient, app: TestingApplication): v
   void typed.answer("question", 1);
   void untyped.answer("anything", 1, "two");
   untyped.onAck("anything", (text: string) => text.length);
-  void typed.disconnect("parse error");
-  // @ts-expect-error -- no client can bring that about
   void typed.disconnect("ping timeout");
+  // @ts-expect-error -- no client can bring that about
+  void typed.disconnect("server shutting down");
   expectTypeOf(typed.reconnect()).resolves.toEqualTypeOf<Typed>();
   expectTypeOf(typed.connect<ServerToClient, ClientToServer>("/chat")).resolves.toEqualTypeOf<Typed>();
 
@@ -138,7 +138,7 @@ function mocked(): void {
   });
   expectTypeOf(socket).toExtend<Socket<ClientToServer, ServerToClient, Record<string, never>, { user: string }>>();
   expectTypeOf(mockSocket()).toExtend<Socket>();
-  expectTypeOf(socket.data.user).toEqualTypeOf<string | undefined>();
+  expectTypeOf(socket.data.user).toEqualTypeOf<string>();
   socket.emit("news", "hi", 1);
   // @ts-expect-error -- not its arguments
   socket.emit("news", 1);

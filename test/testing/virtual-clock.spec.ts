@@ -1,6 +1,8 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Ack, ConnectedSocket, Namespace, OnEvent, RateLimit, Socket, Timeout, type ApplicationOptions } from "rookery";
 import { Test, VirtualClock, type TestingApplication } from "rookery/testing";
+import { Activity } from "../../src/testing/activity.js";
 import { ManualClock } from "../support/manual-clock.js";
 
 @Namespace("/")
@@ -152,11 +154,9 @@ describe("app.clock beside jest's fake timers", () => {
 });
 
 describe("VirtualClock", () => {
-  const quiet = (): Promise<void> => Promise.resolve();
-
   it("passes as the clock below does, and is ahead by what it was advanced", async () => {
     const below = new ManualClock();
-    const clock = new VirtualClock(below, quiet);
+    const clock = new VirtualClock(below, new Activity());
     const fired: number[] = [];
     for (const delayMs of [10, 30, 40]) clock.setTimeout(() => fired.push(delayMs), delayMs);
     below.advance(10);
@@ -173,7 +173,7 @@ describe("VirtualClock", () => {
 
   it("stands still between stop and start", async () => {
     const below = new ManualClock();
-    const clock = new VirtualClock(below, quiet);
+    const clock = new VirtualClock(below, new Activity());
     let hasFired = false;
     clock.setTimeout(() => (hasFired = true), 10);
     clock.stop();
@@ -189,7 +189,7 @@ describe("VirtualClock", () => {
   });
 
   it("fires no timer that another has cleared", async () => {
-    const clock = new VirtualClock(new ManualClock(), quiet);
+    const clock = new VirtualClock(new ManualClock(), new Activity());
     const fired: string[] = [];
     clock.setTimeout(() => {
       fired.push("first");
@@ -203,7 +203,7 @@ describe("VirtualClock", () => {
   });
 
   it("fires what timers start within the time that passes", async () => {
-    const clock = new VirtualClock(new ManualClock(), quiet);
+    const clock = new VirtualClock(new ManualClock(), new Activity());
     const fired: number[] = [];
     const again = (): void => {
       fired.push(clock.now());
@@ -215,6 +215,26 @@ describe("VirtualClock", () => {
 
     expect(fired).toEqual([10, 20, 30]);
     expect(clock.now()).toBe(35);
+  });
+
+  it.each<[string, (clock: VirtualClock, below: ManualClock) => Promise<void> | void]>([
+    ["advance() lets it pass", async (clock) => clock.advance(10)],
+    [
+      "it passes by itself",
+      (_, below) => {
+        below.advance(10);
+      },
+    ],
+  ])("fires in the asynchronous context that started the timer, when %s", async (_how, pass) => {
+    const below = new ManualClock();
+    const clock = new VirtualClock(below, new Activity());
+    const context = new AsyncLocalStorage<string>();
+    const seen: (string | undefined)[] = [];
+    context.run("ann", () => clock.setTimeout(() => seen.push(context.getStore()), 10));
+
+    await context.run("a test", async () => pass(clock, below));
+
+    expect(seen).toEqual(["ann"]);
   });
 });
 

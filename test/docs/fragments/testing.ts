@@ -85,6 +85,11 @@ class OrdersGateway {
   }
 }
 
+export async function timers(ann: TestClient): Promise<void> {
+  ann.emit("remind", "in 50 ms");
+  await expect(ann).toReceive("reminder"); // and not.toReceive would fail
+}
+
 export async function invoking(app: TestingApplication): Promise<void> {
   const socket = mockSocket({ namespace: "/orders/7", data: { user: "ann" } });
   expect(await app.invoke(OrdersGateway, "read", [1], { socket })).toEqual({ id: 1 });
