@@ -1,8 +1,8 @@
 /**
  * Jest preset of Rookery: `"jest": { "preset": "rookery" }` in package.json, and `npx jest` runs TypeScript gateways.
  *
- * swc compiles decorators with their type metadata. jest loads CommonJS; inversify and rookery are ESM-only, so both are
- * let through the transform, where pnpm puts them too.
+ * swc compiles decorators with their type metadata. jest loads CommonJS, so packages that are ES modules, as rookery is, are
+ * compiled too: jest-transform.cjs tells which.
  */
 module.exports = {
   testEnvironment: "node",
@@ -17,7 +17,7 @@ module.exports = {
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": ["$1", "$1.js"] },
   transform: {
     "^.+\\.[cm]?[jt]sx?$": [
-      require.resolve("@swc/jest"),
+      require.resolve("./jest-transform.cjs"),
       {
         // The project's own .swcrc is for its build; what decorators need here is not up to it.
         swcrc: false,
@@ -32,5 +32,5 @@ module.exports = {
       },
     ],
   },
-  transformIgnorePatterns: ["/node_modules/(?!(?:\\.pnpm/[^/]+/node_modules/)?(?:inversify|@inversifyjs|rookery)/)"],
+  transformIgnorePatterns: ["\\.pnp\\.[^/]+$"],
 };

@@ -1,7 +1,7 @@
 import { GatewayError } from "./errors.js";
 import type { Duration } from "./metadata/types.js";
 
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /**
  * Reads a duration.
@@ -12,8 +12,10 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, 
  */
 export function toMilliseconds(duration: Duration, where: string): number {
   const text: unknown = typeof duration === "number" ? `${duration}ms` : duration;
-  const parts = typeof text === "string" ? /^(\d+(?:\.\d+)?) ?(ms|s|m|h)$/.exec(text) : undefined;
+  const parts = typeof text === "string" ? /^(\d+(?:\.\d+)?) ?(ms|s|m|h|d)$/.exec(text) : undefined;
   const durationMs = Math.round(Number(parts?.[1]) * (UNIT_MS[parts?.[2] ?? ""] ?? NaN));
   if (durationMs >= 0 && durationMs < 2 ** 31) return durationMs;
-  throw new GatewayError("GATEWAY_BAD_DURATION", { values: { where, value: JSON.stringify(duration) } });
+  throw new GatewayError("GATEWAY_BAD_DURATION", {
+    values: { where, value: typeof duration === "string" ? `"${duration}"` : String(duration) },
+  });
 }

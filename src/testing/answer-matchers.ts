@@ -1,6 +1,13 @@
 import { AckError } from "./ack-error.js";
 import { ConnectError } from "./connect-error.js";
-import { assertIsPromise, headOf, isEqual, type MatcherContext, type MatcherResult } from "./matcher-context.js";
+import {
+  assertIsPromise,
+  differenceOf,
+  headOf,
+  isEqual,
+  type MatcherContext,
+  type MatcherResult,
+} from "./matcher-context.js";
 import { describeCause } from "./server-log.js";
 
 /** How a promise has ended: with a value, or with an error that says its code. */
@@ -26,7 +33,8 @@ export async function toAckWith(
     pass: outcome.error === undefined && (isAny || isEqual(this, outcome.value, expected[0])),
     message: () => {
       const wanted = isAny ? "any value" : this.utils.printExpected(expected[0]);
-      return report(this, ["toAckWith", "answer", "value"], wanted, outcome);
+      const difference = isAny || outcome.error !== undefined ? "" : differenceOf(this, expected[0], outcome.value);
+      return `${report(this, ["toAckWith", "answer", "value"], wanted, outcome)}${difference}`;
     },
   };
 }

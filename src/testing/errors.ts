@@ -40,6 +40,10 @@ export const TESTING_ERRORS = {
     message: "{matcher} was given {value}, expected a promise",
     mend: 'Leave out the inner await: await expect(client.emitWithAck("event")).toAckWith(value).',
   },
+  TESTING_OTHER_NAMESPACE: {
+    message: "{gateway} serves {namespace}, and is called for a socket in {name}",
+    mend: 'Say which one it is by a socket: invoke(…, { socket: mockSocket({ namespace: "/orders/7" }) }).',
+  },
   TESTING_RESERVED_EVENT: {
     message: '"{event}" is a reserved event name: no client can send it',
     mend: "Choose another event name; connect and disconnect by app.connect() and client.disconnect().",

@@ -1,19 +1,19 @@
 import { AsyncLocalStorage, createHook } from "node:async_hooks";
 import { performance } from "node:perf_hooks";
-import { setTimeout as delay } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 
-/** As much as is looked at of what stands behind every `setTimeout`, that of `node:timers/promises` too. */
-interface Timeout {
+/** As much as is looked at of what stands behind `setTimeout` and `setImmediate`, those of `node:timers/promises` too. */
+interface NodeTimer {
   hasRef(): boolean;
-  // Node documents none of these, and has had them in every version: the delay, whether it is an interval, and whether it
-  // has fired or was cleared. Tests under each supported version hold them.
-  readonly _idleTimeout: number;
-  readonly _repeat: number | null;
+  // Node documents none of these, and has had them in every version: whether it has fired or was cleared; of a timeout its
+  // delay, and that of an interval once more. Tests under each supported version hold them.
   readonly _destroyed: boolean;
+  readonly _idleTimeout?: number;
+  readonly _repeat?: number | null;
 }
 
 interface PendingTimer {
-  readonly timeout: Timeout;
+  readonly timer: NodeTimer;
   readonly dueMs: number;
 }
 
@@ -25,7 +25,7 @@ const watching = new Set<HandlerTimers>();
 
 const starts = createHook({
   init(_asyncId, type, _triggerAsyncId, resource) {
-    if (type === "Timeout") contexts.getStore()?.add(resource as Timeout);
+    if (type === "Timeout" || type === "Immediate") contexts.getStore()?.add(resource as NodeTimer);
   },
 });
 
@@ -72,15 +72,16 @@ export class HandlerTimers {
     let hasWaited = false;
     for (let next = this.#next(untilMs); next !== undefined; next = this.#next(untilMs)) {
       hasWaited = true;
-      await delay(Math.max(1, next.dueMs - performance.now()));
+      const waitMs = next.dueMs - performance.now();
+      await (waitMs > 0 ? delay(waitMs) : nextTurn());
     }
     return hasWaited;
   }
 
-  add(timeout: Timeout): void {
-    if (timeout._repeat !== null) return;
+  add(timer: NodeTimer): void {
+    if (typeof timer._repeat === "number") return;
     if (this.#pending.length >= this.#sweepAt) this.#sweep();
-    this.#pending.push({ timeout, dueMs: performance.now() + timeout._idleTimeout });
+    this.#pending.push({ timer, dueMs: performance.now() + (timer._idleTimeout ?? 0) });
   }
 
   /** One that is due by then. */
@@ -91,7 +92,7 @@ export class HandlerTimers {
 
   /** Forgets those that have fired, were cleared, or would let the process end. */
   #sweep(): void {
-    this.#pending = this.#pending.filter(({ timeout }) => !timeout._destroyed && timeout.hasRef());
+    this.#pending = this.#pending.filter(({ timer }) => !timer._destroyed && timer.hasRef());
     this.#sweepAt = SWEEP_AT + 2 * this.#pending.length;
   }
 }

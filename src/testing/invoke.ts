@@ -1,5 +1,5 @@
 import type { Application, Class } from "../framework/index.js";
-import type { Socket } from "../core.js";
+import type { Server, Socket } from "../core.js";
 import { AckError } from "./ack-error.js";
 import type { ClientAuth } from "./client-types.js";
 import { TestClient } from "./client.js";
@@ -9,11 +9,14 @@ import { mockSocket } from "./mock-socket.js";
 
 /** Who calls a handler. */
 export interface InvokeOptions {
-  /** A mock socket, a socket of the server, or a connected client. Default: a mock socket in the gateway's namespace. */
+  /**
+   * A mock socket, a socket of the server, or a connected client. Default: a mock socket in the gateway's namespace; when
+   * that is a pattern such as "/orders/:id", there is no default.
+   */
   readonly socket?: Socket | TestClient;
   /** Of the default socket. */
   readonly auth?: ClientAuth;
-  /** The event's name, for a handler of several or of a pattern; default: the first that it names. */
+  /** The event's name, for a handler of several or of a pattern; default: the first that it names in full. */
   readonly event?: string;
 }
 
@@ -41,7 +44,7 @@ export interface Invocation {
 /**
  * Runs one method of a gateway of `application` through its pipeline.
  *
- * @throws AckError, GatewayError `GATEWAY_NOT_FOUND`, `GATEWAY_NOT_A_HANDLER`
+ * @throws AckError, GatewayError `GATEWAY_NOT_FOUND`, `GATEWAY_NOT_A_HANDLER`; TestingError `TESTING_OTHER_NAMESPACE`
  */
 export async function invokeIn(
   application: Application,
@@ -51,21 +54,20 @@ export async function invokeIn(
   const { directCalls } = application;
   if (directCalls === undefined) throw new TestingError("TESTING_CLOSED");
   const namespace = directCalls.namespaceOf(gateway);
-  const caller = TestClient.is(socket) ? serverSocketOf(socket, application) : socket;
-  const outcome = await directCalls.run({
-    gateway,
-    method,
-    args,
-    socket: caller ?? mockSocket({ namespace, ...(auth !== undefined && { auth }) }),
-    event,
-  });
+  const caller = TestClient.is(socket) ? serverSocketOf(socket, application.server, "it called a handler") : socket;
+  if (!directCalls.fits(gateway, caller?.nsp.name)) {
+    const values = { gateway: gateway.name, namespace, name: caller?.nsp.name ?? "no namespace of its own" };
+    throw new TestingError("TESTING_OTHER_NAMESPACE", { values });
+  }
+  const own = caller ?? mockSocket({ namespace, ...(auth !== undefined && { auth }) });
+  const outcome = await directCalls.run({ gateway, method, args, socket: own, event });
   if ("value" in outcome) return outcome.value;
   throw new AckError(outcome.event, outcome.error, log.causeOf(outcome.error));
 }
 
-function serverSocketOf({ namespace, id, disconnectReason }: TestClient, { server }: Application): Socket {
+/** @throws TestingError `TESTING_DISCONNECTED` */
+export function serverSocketOf({ namespace, id, disconnectReason }: TestClient, server: Server, what: string): Socket {
   const socket = server.of(namespace).sockets.get(id);
   if (socket !== undefined) return socket;
-  const values = { reason: disconnectReason ?? "of another server", what: "it called a handler" };
-  throw new TestingError("TESTING_DISCONNECTED", { values });
+  throw new TestingError("TESTING_DISCONNECTED", { values: { reason: disconnectReason ?? "of another server", what } });
 }

@@ -2,6 +2,9 @@ import { isThenable } from "../core.js";
 import { TestClient } from "./client.js";
 import { TestingError } from "./errors.js";
 
+/** Of both values together, printed. */
+const SHORT_LENGTH = 160;
+
 type Equals = (a: unknown, b: unknown, customTesters?: readonly unknown[]) => boolean;
 
 /** As much of a matcher's context as is used here; jest and vitest have it in common. */
@@ -15,6 +18,8 @@ export interface MatcherContext {
     matcherHint(name: string, received: string, expected: string, options: object): string;
     printExpected(value: unknown): string;
     printReceived(value: unknown): string;
+    /** What jest and vitest show of values that are not equal; nothing of some. */
+    diff?(expected: unknown, received: unknown): string | null | undefined;
   };
 }
 
@@ -38,6 +43,14 @@ export function headOf(
 ): string {
   const hint = utils.matcherHint(name, subject, parameters, { isNot, promise });
   return `${hint}\n\nExpected: ${isNot ? "not " : ""}${expected}`;
+}
+
+/** What tells two values apart, a line for each part; empty when they are short enough to be compared at a glance. */
+export function differenceOf({ utils, isNot = false }: MatcherContext, expected: unknown, received: unknown): string {
+  const length = utils.printExpected(expected).length + utils.printReceived(received).length;
+  if (isNot || length < SHORT_LENGTH) return "";
+  const difference = utils.diff?.(expected, received) ?? "";
+  return difference === "" ? "" : `\n\n${difference}\n`;
 }
 
 /** @throws TestingError `TESTING_NOT_A_CLIENT` */

@@ -11,8 +11,8 @@ export interface ClientMatchers<R> {
    * Takes the earliest `event` with these arguments that has not been taken, or waits for it. When no arguments are given,
    * any will do.
    *
-   * Fails, and `.not` passes, when the client is disconnected or everything has come to rest without it. What a handler
-   * starts and does not await (a timer, a query) is not waited for: await `client.next(event)` for what comes of that.
+   * Fails, and `.not` passes, when the client is disconnected or everything has come to rest without it: see `app.settled()`.
+   * A query that a handler starts and does not await is not waited for: await `client.next(event)` for what comes of that.
    */
   toReceive(event: string, ...args: unknown[]): Promise<void>;
   /** Whether the client has received such an event so far, taken or not; never waits. */

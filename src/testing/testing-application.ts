@@ -13,7 +13,7 @@ import { TestClient } from "./client.js";
 import { joinServers, type Tuple } from "./cluster.js";
 import { Connection } from "./connection.js";
 import { TestingError } from "./errors.js";
-import { invokeIn, type AnswerOf, type InvokeOptions, type MethodName } from "./invoke.js";
+import { invokeIn, serverSocketOf, type AnswerOf, type InvokeOptions, type MethodName } from "./invoke.js";
 import type { RequestOptions } from "./link.js";
 import type { LogEntry } from "./log-book.js";
 import { toNamespaceName } from "./namespace-name.js";
@@ -75,15 +75,17 @@ export class TestingApplication {
   }
 
   /**
-   * What `token` means for one connection (a socket of `server`) or one call; a transient provider is made anew.
+   * What `token` means for one connection (a client, or a socket of `server`) or one call; a transient provider is made
+   * anew.
    *
-   * @throws GatewayError `GATEWAY_NOT_FOUND`, `GATEWAY_NO_SCOPE`
+   * @throws GatewayError `GATEWAY_NOT_FOUND`, `GATEWAY_NO_SCOPE`; TestingError `TESTING_DISCONNECTED`
    */
   async resolve<T = unknown>(
     token: InjectionToken<T> | AbstractClass<T & object>,
-    subject?: Socket | ExecutionContext,
+    subject?: TestClient | Socket | ExecutionContext,
   ): Promise<T> {
-    return this.#application.resolve(token, subject);
+    const own = TestClient.is(subject) ? serverSocketOf(subject, this.server, "it was asked about") : subject;
+    return this.#application.resolve(token, own);
   }
 
   /**

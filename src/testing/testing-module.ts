@@ -47,8 +47,10 @@ export const Test = {
 };
 
 /** The module around the parts that a test names. */
-@Module({})
+// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- a module is a class
 class TestingModule {}
+// Decorated in place, the class would be renamed when the files are joined, and errors name it.
+Module({})(TestingModule);
 
 /** An application in the making. */
 export class TestingModuleBuilder {
@@ -68,7 +70,10 @@ export class TestingModuleBuilder {
     this.#timersWithinMs = timersWithinMs;
   }
 
-  /** Replaces a provider in every module that lists it. Of several replacements the last counts. */
+  /**
+   * Replaces a provider in every module that lists it. Of several replacements the last counts. What it needs is taken from
+   * that module, or else from what this builder was given.
+   */
   overrideProvider<T>(token: Replaced<T>): ProviderReplacement<T, this> {
     return toReplacement({ provide: token }, (override) => this.#replace(override));
   }

@@ -6,7 +6,6 @@ import type { Activity } from "./activity.js";
 interface PendingTimer {
   readonly atMs: number;
   readonly callback: () => void;
-  isUnref: boolean;
   /** The timer of the clock below, while time passes by itself. */
   below: Timer;
 }
@@ -46,7 +45,7 @@ export class VirtualClock implements Clock {
   setTimeout(callback: () => void, delayMs: number): Timer {
     // Whoever lets the time pass, it fires where it was started: an AsyncLocalStorage has what it had.
     const bound = AsyncResource.bind(callback);
-    const timer: PendingTimer = { atMs: this.now() + delayMs, callback: bound, isUnref: false, below: undefined };
+    const timer: PendingTimer = { atMs: this.now() + delayMs, callback: bound, below: undefined };
     this.#pending.add(timer);
     if (this.#stoppedAtMs === undefined) this.#arm(timer);
     return timer;
@@ -54,12 +53,6 @@ export class VirtualClock implements Clock {
 
   clearTimeout(timer: Timer): void {
     if (this.#pending.delete(timer as PendingTimer)) this.#disarm(timer as PendingTimer);
-  }
-
-  unref(timer: Timer): void {
-    const pending = timer as PendingTimer;
-    pending.isUnref = true;
-    if (pending.below !== undefined) this.#below.unref?.(pending.below);
   }
 
   /** From here on time stands still, at a whole millisecond, but for `advance`. */
@@ -137,7 +130,8 @@ export class VirtualClock implements Clock {
     const delayMs = Math.max(0, timer.atMs - this.now());
     // Time of the server is no work of handlers: it passes by `advance`, and heartbeats never end.
     timer.below = this.#activity.timers.outside(() => this.#below.setTimeout(fire, delayMs));
-    if (timer.isUnref) this.#below.unref?.(timer.below);
+    // Nor is it a reason for the process to stay: an application that no test has closed would hold the runner for ever.
+    this.#below.unref?.(timer.below);
   }
 
   #disarm(timer: PendingTimer): void {

@@ -56,7 +56,8 @@ export class HallGateway {
 }
 `;
 
-const spec = `import { Test, type TestingApplication } from "rookery/testing";
+const spec = `import { shout } from "es-only";
+import { Test, type TestingApplication } from "rookery/testing";
 import { Greeter, HallGateway } from "./hall.gateway.js";
 
 let app: TestingApplication;
@@ -78,6 +79,10 @@ it("has every matcher", async () => {
   await expect(ann).toBeInRoom("hall");
   await expect(bob).not.toBeInRoom("hall");
   await expect(app.connect("/cellar")).toRejectConnect();
+});
+
+it("loads packages that are ES modules alone", () => {
+  expect(shout("hello")).toBe("HELLO!");
 });
 
 it("waits for the timers of handlers", async () => {
@@ -142,6 +147,7 @@ beforeAll(async () => {
   // Of one version: npm cannot solve their peer dependencies on each other for ranges.
   const vitest = ["vitest", "@vitest/coverage-v8"].map((name) => `${name}@4.1.11`);
   await install([tarball, ...here, ...vitest], folder);
+  writeModulePackage(join(folder, "node_modules/es-only"));
   // Apart: npx would take a Node that stands beside the program.
   mkdirSync(join(folder, "nodes"));
   writeJson(join(folder, "nodes/package.json"), { private: true });
@@ -176,7 +182,7 @@ describe.each([
     async (_name, version, node) => {
       const { stderr } = await npx(["jest"], app, { version, node });
 
-      expect(stderr).toContain("Tests:       6 passed, 6 total");
+      expect(stderr).toContain("Tests:       8 passed, 8 total");
     },
     60_000,
   );
@@ -208,7 +214,7 @@ describe("vitest", () => {
   it("runs the same test, and reports the lines that it has not reached", async () => {
     const { stdout } = await npx(["vitest", "run", "--coverage"], app);
 
-    expect(stripVTControlCharacters(stdout)).toMatch(/Tests {2}4 passed \(4\)/);
+    expect(stripVTControlCharacters(stdout)).toMatch(/Tests {2}5 passed \(5\)/);
     expect(unreached(app).lines).toEqual([31]);
   }, 60_000);
 
@@ -219,6 +225,19 @@ describe("vitest", () => {
 
 async function install(packages: readonly string[], cwd: string): Promise<void> {
   await run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...packages], { cwd });
+}
+
+/** What no `require` can load on every Node, and no parser of TypeScript can read: `a<b>(c)` compares. */
+function writeModulePackage(at: string): void {
+  mkdirSync(join(at, "lib"), { recursive: true });
+  writeJson(join(at, "package.json"), { name: "es-only", type: "module", exports: "./lib/index.js" });
+  writeFileSync(join(at, "lib/index.d.ts"), "export declare function shout(text: string): string;\n");
+  writeFileSync(
+    join(at, "lib/index.js"),
+    'import { end } from "./end.mjs";\nconst [a, b, c] = [1, 2, 3];\n' +
+      "export const shout = (text) => text.toUpperCase() + (a<b>(c) ? import.meta.url : end);\n",
+  );
+  writeFileSync(join(at, "lib/end.mjs"), 'export const end = "!";\n');
 }
 
 function createApp(name: string, manifest: object, types: string): string {

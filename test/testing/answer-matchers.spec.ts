@@ -83,6 +83,15 @@ describe("toAckWith", () => {
     );
   });
 
+  it("shows line by line how long values differ", async () => {
+    const ann = await app.connect();
+    const item = (state: string): object => ({ id: 1, title: "a".repeat(40), state, tags: ["b".repeat(40)] });
+
+    expect(await failureOf(() => expect(ann.emitWithAck("echo", item("shut"))).toAckWith(item("open")))).toMatch(
+      /\n-\s+"state": "open",\n\+\s+"state": "shut",\n/,
+    );
+  });
+
   it("says which error came instead, and of an internal one what was thrown", async () => {
     const ann = await app.connect();
 

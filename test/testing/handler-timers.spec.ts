@@ -30,6 +30,16 @@ class TimersGateway {
     setTimeout(() => setTimeout(() => void nextTurn().then(() => socket.emit("came")), 10), 10);
   }
 
+  @OnEvent("later, after many turns of the event loop")
+  async laterAfterTurns(@ConnectedSocket() socket: Socket): Promise<void> {
+    const work = async (): Promise<void> => {
+      for (let turn = 0; turn < 50; turn += 1) await nextTurn();
+      socket.emit("came");
+    };
+    void work();
+    return Promise.resolve();
+  }
+
   @OnEvent("every hour")
   everyHour(): void {
     started.push({ interval: setInterval(() => undefined, HOUR_MS) });
@@ -91,17 +101,20 @@ async function build(options: TestingOptions = { timersWithinMs: Infinity }): Pr
 }
 
 describe("settled() waits for", () => {
-  it.each(["later", "later, by a promise", "later, after an await", "later, by a timer's timer"])(
-    "what a handler does %s",
-    async (event) => {
-      const ann = await start();
+  it.each([
+    "later",
+    "later, by a promise",
+    "later, after an await",
+    "later, by a timer's timer",
+    "later, after many turns of the event loop",
+  ])("what a handler does %s", async (event) => {
+    const ann = await start();
 
-      ann.emit(event);
-      await app.settled();
+    ann.emit(event);
+    await app.settled();
 
-      expect(ann.inbox.map((received) => received.event)).toEqual(["came"]);
-    },
-  );
+    expect(ann.inbox.map((received) => received.event)).toEqual(["came"]);
+  });
 
   it("timers of hooks", async () => {
     await start();

@@ -143,6 +143,12 @@ class ChatGateway {
     return [event, { ...parts }];
   }
 
+  @OnEvent("order:*:paid")
+  @Ack()
+  paid(@EventParam("0") order: string): string {
+    return order;
+  }
+
   @OnEvent("often")
   @RateLimit({ points: 2, per: "1m" })
   @Ack()
@@ -207,6 +213,14 @@ describe("invoke", () => {
     expect(await invoke(gateway, "named", [], { event: "order:7" })).toEqual(["order:7", { 0: "7" }]);
     await expect(invoke(gateway, "named", [], { event: "leave" })).rejects.toMatchObject({
       code: "GATEWAY_NOT_A_HANDLER",
+    });
+  });
+
+  it("asks for the event where a pattern has it in its name", async () => {
+    expect(await invoke(gateway, "paid", [], { event: "order:7:paid" })).toBe("7");
+    await expect(invoke(gateway, "paid")).rejects.toMatchObject({
+      code: "GATEWAY_NOT_A_HANDLER",
+      message: "paid for no event is no handler",
     });
   });
 
@@ -275,7 +289,10 @@ describe("invoke", () => {
     const providers = [{ provide: "key", useValue: "k" }];
     const socket = mockSocket({ namespace: "/orders/7", auth: { key: "k" } });
     expect(await invoke(new Orders(), "read", [], { socket, providers })).toBe("7");
-    await expect(invoke(new Orders(), "read", [], { providers })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    const stranger = mockSocket({ namespace: "/orders/7" });
+    await expect(invoke(new Orders(), "read", [], { socket: stranger, providers })).rejects.toMatchObject({
+      code: "FORBIDDEN",
+    });
     await expect(invoke(new Orders(), "read", [])).rejects.toMatchObject({ code: "GATEWAY_MISSING_PROVIDER" });
   });
 });
@@ -375,6 +392,24 @@ describe("an application's invoke", () => {
     expect(await app.invoke(Shop, "add", ["plum"])).toBe(1);
     await app.close();
     expect(disposed.toSorted()).toEqual(["fig", "pear", "plum"]);
+  });
+
+  it("asks for a socket where the namespace has something in its name", async () => {
+    @Namespace("/rooms/:room")
+    class RoomsGateway {
+      @OnEvent("which")
+      @Ack()
+      which(@Param("room") room: string): string {
+        return room;
+      }
+    }
+    const app = await start({ providers: [RoomsGateway] });
+
+    expect(await app.invoke(RoomsGateway, "which", [], { socket: mockSocket({ namespace: "/rooms/7" }) })).toBe("7");
+    await expect(app.invoke(RoomsGateway, "which")).rejects.toMatchObject({ code: "TESTING_OTHER_NAMESPACE" });
+    await expect(app.invoke(RoomsGateway, "which", [], { socket: mockSocket() })).rejects.toMatchObject({
+      message: "RoomsGateway serves /rooms/:room, and is called for a socket in /",
+    });
   });
 
   it("refuses a gateway that it has not", async () => {

@@ -106,6 +106,26 @@ describe("toReceive", () => {
     );
   });
 
+  it("shows line by line how long arguments differ from the last of that name", async () => {
+    const client = await server().connect();
+    const item = (state: string): object => ({ id: 1, title: "a".repeat(40), state, tags: ["b".repeat(40)] });
+    server().io.emit("news", item("first"));
+    server().io.emit("news", item("last"));
+
+    expect(await failureOf(() => expect(client).toReceive("news", item("open")))).toMatch(
+      /\n\n- Expected\n\+ Received\n[^]*\n-\s+"state": "open",\n\+\s+"state": "last",\n/,
+    );
+  });
+
+  it("shows the last of very many events", async () => {
+    const client = await server().connect();
+    for (let count = 1; count <= 100; count += 1) server().io.emit("news", count);
+
+    expect(await failureOf(() => expect(client).toReceive("noise"))).toMatch(
+      /Received:\n {2}… 70 before\n {2}"news", 71\n[^]*\n {2}"news", 100\nEverything/,
+    );
+  });
+
   it("fails at once when the client is disconnected, and says why", async () => {
     const client = await server().connect();
     const failure = failureOf(() => expect(client).toReceive("news"));
@@ -144,7 +164,7 @@ describe("toReceive", () => {
     server().io.emit("news", 1);
 
     expect(await failureOf(() => expect(client).not.toReceive("news"))).toMatch(
-      /^expect\(client\)\.not\.toReceive\(event, \.\.\.args\)\n\nExpected: not "news"\nReceived:\n {2}"news", 1 \(taken\)/,
+      /^expect\(client\)\.not\.toReceive\(event, \.\.\.args\)\n\nExpected: not "news"\nReceived:\n {2}"news", 1$/,
     );
   });
 

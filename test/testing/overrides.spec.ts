@@ -103,6 +103,33 @@ describe("overriding what stands on a gateway", () => {
     expect(await answerOf(builders.echo().overrideGuard(NoGuard).useValue(allow), "guarded", "hi")).toBe("hi");
   });
 
+  it("gives what stands in the test's own providers, wherever it stands", async () => {
+    @Injectable()
+    class Judge {
+      readonly allows = true;
+    }
+
+    @Injectable()
+    class Lenient implements CanActivate {
+      constructor(private readonly judge: Judge) {}
+
+      canActivate(): boolean {
+        return this.judge.allows;
+      }
+    }
+
+    @Module({ providers: [Echo] })
+    class EchoModule {}
+
+    const builder = (): TestingModuleBuilder => Test.createTestingModule({ imports: [EchoModule], providers: [Judge] });
+    const byFactory = { inject: [Judge], make: (judge: Judge) => new Lenient(judge) };
+
+    expect(await answerOf(builder().overrideGuard(NoGuard).useClass(Lenient), "guarded", "hi")).toBe("hi");
+    await app?.close();
+    const replaced = builder().overrideGuard(NoGuard).useFactory(byFactory.make, byFactory.inject);
+    expect(await answerOf(replaced, "guarded", "hi")).toBe("hi");
+  });
+
   it("replaces a pipe by a class, into which what it needs is injected", async () => {
     @Injectable()
     class Prefixing implements PipeTransform<string> {

@@ -18,9 +18,10 @@ interface Result {
 }
 
 let results: readonly Result[];
+let hasEnded: boolean;
 
 beforeAll(async () => {
-  results = await run("test/testing/fixtures/broken-tests.ts");
+  ({ results, hasEnded } = await run("test/testing/fixtures/broken-tests.ts"));
 }, RUN_TIMEOUT_MS);
 
 /** What the author of a test reads when it fails. */
@@ -52,17 +53,22 @@ describe("a test", () => {
   });
 });
 
+it("lets the runner end although a test has left an application open", () => {
+  expect(failureOf("leaves an application open, and an answer that it waits for")).toBe("");
+  expect(hasEnded).toBe(true);
+});
+
 /** Runs a file of tests in a jest of its own, under the configuration of this repository. */
-async function run(file: string): Promise<readonly Result[]> {
+async function run(file: string): Promise<{ readonly results: readonly Result[]; readonly hasEnded: boolean }> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the configuration is CommonJS
   const config = require("../../jest.config.cjs") as object;
   const own = { ...config, rootDir: repository, roots: [repository], testMatch: [join(repository, file)] };
-  const report = await new Promise<string>((resolve) => {
+  return new Promise((resolve) => {
     // It exits with 1: its tests fail.
     const args = [runner, "--json", "--config", JSON.stringify(own)];
-    execFile(process.execPath, args, { timeout: RUN_TIMEOUT_MS }, (_failed, output) => {
-      resolve(output);
+    execFile(process.execPath, args, { timeout: RUN_TIMEOUT_MS }, (failed, output) => {
+      const report = JSON.parse(output) as Report;
+      resolve({ results: report.testResults[0].assertionResults, hasEnded: failed?.killed !== true });
     });
   });
-  return (JSON.parse(report) as Report).testResults[0].assertionResults;
 }

@@ -149,6 +149,21 @@ describe("an application under test", () => {
     expect(() => running.get("nothing")).toThrow(expect.objectContaining({ code: "GATEWAY_NOT_FOUND" }));
   });
 
+  it("gives what a client has of its own, until that has left", async () => {
+    @Injectable({ scope: "connection" })
+    class Drafts {}
+
+    app = await Test.createTestingModule({ providers: [Drafts] }).compile();
+    const [ann, bob] = [await app.connect(), await app.connect()];
+    const own = await app.resolve(Drafts, ann);
+
+    expect(own).toBeInstanceOf(Drafts);
+    expect(await app.resolve(Drafts, ann)).toBe(own);
+    expect(await app.resolve(Drafts, bob)).not.toBe(own);
+    await ann.disconnect();
+    await expect(app.resolve(Drafts, ann)).rejects.toMatchObject({ code: "TESTING_DISCONNECTED" });
+  });
+
   it("gives its server", async () => {
     const running = await compile();
     const ann = await connectAs(running, "ann");

@@ -173,7 +173,10 @@ export class Injector {
     }
   }
 
-  readonly #lookup: Lookup = (token, module, requester) => module.find(token) ?? this.#platformNode(token, requester);
+  readonly #lookup: Lookup = (token, module, requester) => {
+    const elsewhere = module.replacements.has(requester) ? this.#modules.at(-1) : undefined;
+    return module.find(token) ?? elsewhere?.find(token) ?? this.#platformNode(token, requester);
+  };
 
   #find(token: InjectionToken): ProviderNode {
     const root = this.#modules.at(-1);

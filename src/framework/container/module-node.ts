@@ -30,6 +30,8 @@ export class ModuleNode {
   /** In the order listed, the module's own class last. */
   readonly providers = new Map<InjectionToken, ProviderNode>();
   readonly enhancers: AppEnhancer[] = [];
+  /** Those that stand in for others, in tests: the test's own providers are theirs too. */
+  readonly replacements = new Set<ProviderNode>();
   /** How many imports lie between it and the root module, on the longest way. */
   distance = 0;
   readonly #exports: ReadonlySet<unknown>;
@@ -75,7 +77,7 @@ export class ModuleNode {
       const kind = this.enhancers.find((own) => own.token === token)?.kind;
       return token === wanted || (kind !== undefined && (kind === wantedKind || node.implementation === wanted));
     });
-    for (const [token] of tokens) this.#add({ ...provider, provide: token });
+    for (const [token] of tokens) this.replacements.add(this.#add({ ...provider, provide: token }));
     return tokens.length > 0;
   }
 

@@ -25,7 +25,7 @@ export interface DirectCall {
   readonly socket: Socket;
   /** Of the event; of a disconnect hook its reason. */
   readonly args: readonly unknown[];
-  /** The event's name, for a handler of several; default: the first that it names. */
+  /** The event's name, for a handler of several, or of a pattern; default: the first that it names in full. */
   readonly event?: string | undefined;
 }
 
@@ -59,6 +59,17 @@ export class DirectCalls {
   /** Name, or pattern, of the namespace that a gateway serves. @throws GatewayError `GATEWAY_NOT_FOUND` */
   namespaceOf(gateway: Class): string {
     return this.#explored(gateway).namespace.name;
+  }
+
+  /**
+   * Whether handlers of the gateway find what they ask for, such as `room` of "/r/:room", in the name of a namespace.
+   *
+   * @throws GatewayError `GATEWAY_NOT_FOUND`
+   */
+  fits(gateway: Class, namespace: string | undefined): boolean {
+    const explored = this.#explored(gateway);
+    const hasParams = explored.namespace.params.length > 0;
+    return !hasParams || (namespace !== undefined && servesNamespace(explored, namespace));
   }
 
   /**
@@ -99,11 +110,13 @@ export class DirectCalls {
 
   #runHandler(live: LiveGateway, handler: HandlerContract, call: DirectCall): Promise<DirectOutcome> {
     const { socket, args, event } = call;
-    const found = event === undefined ? 0 : handler.events.findIndex((claimed) => leadsTo(claimed, event));
+    const found = handler.events.findIndex((claimed) =>
+      event === undefined ? claimed.params.length === 0 : leadsTo(claimed, event),
+    );
     const pattern = handler.events[found];
     const plan = this.#plansOf(live, handler)[found];
     if (pattern === undefined || plan === undefined) {
-      const where = `${handler.method.name} for the event "${String(event)}"`;
+      const where = `${handler.method.name} for ${event === undefined ? "no event" : `the event "${event}"`}`;
       throw new GatewayError("GATEWAY_NOT_A_HANDLER", { values: { where, near: "" } });
     }
     return new Promise((resolve) => {
