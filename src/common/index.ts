@@ -1,5 +1,7 @@
+export { toBuffer } from "./bytes.js";
 export { CodedError, isOfFamily, messageOf } from "./errors.js";
 export type { CodedErrorOptions, ErrorRow, ErrorTable } from "./errors.js";
+export { showMend } from "./error-stack.js";
 export { systemClock } from "./clock.js";
 export type { Clock, Timer } from "./clock.js";
 export { Deadline, Deadlines } from "./deadlines.js";

@@ -4,7 +4,8 @@ import { LazyEmitter } from "../common/index.js";
 /** Node hands what async listeners reject with to the emitter. */
 const WATCHED = { captureRejections: true };
 
-type Listener = (...args: never[]) => void;
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- events are for users, who declare what they take as with any emitter
+type Listener = (...args: any[]) => void;
 
 /** An emitter for users' listeners: nothing that they throw goes further, and unless there are some nothing is done. */
 export abstract class GuardedEmitter extends LazyEmitter {
@@ -17,7 +18,7 @@ export abstract class GuardedEmitter extends LazyEmitter {
 
   override on(event: string | symbol, listener: Listener): this {
     this.isObserved = true;
-    return super.on(event, listener as (...args: unknown[]) => void);
+    return super.on(event, listener);
   }
 
   override addListener(event: string | symbol, listener: Listener): this {
@@ -26,7 +27,7 @@ export abstract class GuardedEmitter extends LazyEmitter {
 
   override prependListener(event: string | symbol, listener: Listener): this {
     this.isObserved = true;
-    return super.prependListener(event, listener as (...args: unknown[]) => void);
+    return super.prependListener(event, listener);
   }
 
   override [captureRejectionSymbol](error: unknown, event: string | symbol): void {

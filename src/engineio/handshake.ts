@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { ConnectionLimits } from "./connection-limits.js";
 import type { Refusal } from "./http/refusal.js";
 import type { ResolvedEngineOptions } from "./options.js";
-import { queryOf } from "./request.js";
+import { queryOf, type Query } from "./request.js";
 import { revisionOf, type EngineRevision } from "./revision.js";
 import type { SessionBinding } from "./session-binding.js";
 import type { EngineSocket } from "./socket.js";
@@ -36,7 +36,7 @@ export function checkRequest(request: IncomingMessage, isUpgrade: boolean, rules
 
 function checkSession(request: IncomingMessage, isUpgrade: boolean, rules: HandshakeRules): Refusal | undefined {
   const query = queryOf(request);
-  const { sid = "", EIO } = query;
+  const { sid = "" } = query;
   const session = rules.sessions.get(sid);
   if (session === undefined) return rules.limits.refuseGuess() ?? { kind: "UNKNOWN_SID", context: { sid } };
   // As if there were none; its id stays a secret of whom it belongs to.
@@ -51,7 +51,7 @@ function checkSession(request: IncomingMessage, isUpgrade: boolean, rules: Hands
     return badRequest({ name: "UPGRADES_NOT_ALLOWED" });
   }
   if (revisionOf(query, rules.revisions)?.protocol !== session.protocol) {
-    return badRequest({ name: "PROTOCOL_MISMATCH", protocol: EIO, previousProtocol: session.protocol });
+    return badRequest({ name: "PROTOCOL_MISMATCH", protocol: protocolOf(query), previousProtocol: session.protocol });
   }
   return undefined;
 }
@@ -69,13 +69,18 @@ function checkPlainRequest(request: IncomingMessage, previousTransport: Transpor
 function checkHandshake(request: IncomingMessage, isUpgrade: boolean, rules: HandshakeRules): Refusal | undefined {
   const { method } = request;
   const query = queryOf(request);
-  const { transport, EIO } = query;
+  const { transport } = query;
   if (method !== "GET") return { kind: "BAD_HANDSHAKE_METHOD", context: { method } };
   if (transport === "websocket" && !isUpgrade) return badRequest({ name: "TRANSPORT_HANDSHAKE_ERROR" });
   if (revisionOf(query, rules.revisions) === undefined) {
-    return { kind: "UNSUPPORTED_PROTOCOL_VERSION", context: { protocol: EIO } };
+    return { kind: "UNSUPPORTED_PROTOCOL_VERSION", context: { protocol: protocolOf(query) } };
   }
   return undefined;
+}
+
+/** The number of the revision that is asked for, 3 by those that do not say; what is no number stays as it came. */
+function protocolOf({ EIO = "3" }: Query): number | string {
+  return /^\d$/.test(EIO) ? Number(EIO) : EIO;
 }
 
 function badRequest(context: Refusal["context"]): Refusal {
@@ -102,7 +107,7 @@ export function askApplication(
   { allowRequest, logger }: ResolvedEngineOptions,
   settled: (refusal: Refusal | undefined) => void,
 ): void {
-  if (allowRequest === undefined) {
+  if (!allowRequest) {
     settled(undefined);
     return;
   }
@@ -110,7 +115,7 @@ export function askApplication(
   const answer = (error: unknown, allowed: boolean): void => {
     if (answered) return;
     answered = true;
-    const message = typeof error === "string" ? error : undefined;
+    const message = typeof error === "string" && error !== "" ? error : undefined;
     settled(allowed ? undefined : { kind: "FORBIDDEN", message, context: { message: message ?? "Forbidden" } });
   };
   const fail = (error: unknown): void => {

@@ -10,7 +10,7 @@ export type { CookieOptions } from "./http/cookie.js";
 export { createHttpServer } from "./http/http-server.js";
 export type { ConnectionError } from "./http/refusal.js";
 export type { EngineOptions } from "./options.js";
-export type { ControlType, MessageData, Packet, PacketType, SendOptions } from "./packet.js";
+export type { ControlType, MessageData, Packet, PacketType, Sendable, SendOptions } from "./packet.js";
 export type { EngineRequest, Query } from "./request.js";
 export { queryOf } from "./request.js";
 export { revision4 } from "./revision.js";

@@ -5,7 +5,7 @@ import type { TrustProxy } from "./http/client-address.js";
 import { resolveCompression, type HttpCompression, type ResolvedCompression } from "./http/compression.js";
 import type { CookieOptions } from "./http/cookie.js";
 import type { CorsSetting } from "./http/cors.js";
-import type { MessageData } from "./packet.js";
+import type { Sendable } from "./packet.js";
 import type { DescribeRequest } from "./session-binding.js";
 import { TRANSPORTS } from "./transports/registry.js";
 import type { TransportName } from "./transports/transport.js";
@@ -42,7 +42,7 @@ export interface EngineOptions {
   /** Class of the WebSocket server, when another package than ws is to serve. */
   wsEngine?: WebSocketEngine;
   /** Message that each client gets right after the handshake. */
-  initialPacket?: MessageData;
+  initialPacket?: Sendable;
   /** Cookie that tells a load balancer the session: `true` for `io=<id>`. Set by the polling handshake. @default false */
   cookie?: boolean | CookieOptions;
   /** Options of the `cors` package. Without it no CORS header is sent. */
@@ -130,7 +130,7 @@ type Optional = "allowRequest" | "checkOrigin" | "cors" | "initialPacket" | "ses
  */
 export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngineOptions {
   const { maxConnections: maxConnectionsPerAddress = DEFAULTS.maxConnections } = options;
-  const given = { ...DEFAULTS, maxConnectionsPerAddress, ...withoutUndefined(options) };
+  const given = { ...DEFAULTS, maxConnectionsPerAddress, ...withoutGaps(options) };
   const resolved: ResolvedEngineOptions = {
     ...given,
     httpCompression: resolveCompression(given.httpCompression),
@@ -201,6 +201,9 @@ function checkTransport(name: string): void {
   });
 }
 
-function withoutUndefined(options: EngineOptions): EngineOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+/** Without what is given as nothing; only a limit that is null is a mistake. */
+function withoutGaps(options: EngineOptions): EngineOptions {
+  const isGiven = (name: string, value: unknown): boolean =>
+    value === null ? (NUMBERS as readonly string[]).includes(name) : value !== undefined;
+  return Object.fromEntries(Object.entries(options).filter(([name, value]) => isGiven(name, value)));
 }

@@ -29,12 +29,13 @@ function parseQuery(url: string): Query {
 
 /** Whether nothing has to be decoded, and every name becomes an own property of a plain object. */
 function isPlain(text: string): boolean {
-  return !(text.includes("%") || text.includes("+") || text.includes("__proto__") || text.startsWith("?"));
+  return !(text.includes("%") || text.includes("+") || text.includes("__proto__"));
 }
 
 function decodeQuery(text: string): Query {
   const query = Object.create(null) as Query;
-  for (const [name, value] of new URLSearchParams(text)) query[name] = value;
+  // With a mark of its own, or the first of two would be taken for it.
+  for (const [name, value] of new URLSearchParams(`?${text}`)) query[name] = value;
   return query;
 }
 

@@ -11,7 +11,7 @@ import { EngineError } from "./errors.js";
 import { GuardedEmitter } from "./guarded-emitter.js";
 import { attachTo, type AttachOptions, type HttpServerInstance } from "./http/attach.js";
 import { corsMiddleware, warnOfOpenCors } from "./http/cors.js";
-import { removeUnsendable } from "./http/headers.js";
+import { joinCookies, removeUnsendable } from "./http/headers.js";
 import type { Middleware } from "./http/middleware.js";
 import { describeRefusal, REFUSALS } from "./http/refusal.js";
 import { shareHeaders } from "./http/shared-headers.js";
@@ -89,6 +89,11 @@ export class EngineServer extends GuardedEmitter implements EngineSocketHost {
     return this.options;
   }
 
+  /** @internal */
+  get takesUpgrades(): boolean {
+    return this.options.transports.includes("websocket");
+  }
+
   /** Number of open sessions. */
   get clientsCount(): number {
     return this.#sessions.size;
@@ -151,6 +156,11 @@ export class EngineServer extends GuardedEmitter implements EngineSocketHost {
     for (const socket of [...this.#sessions.values()]) socket.shutDown();
     this.#upgrades.close();
     return this;
+  }
+
+  /** Waits no longer for clients to close their end. @internal */
+  cutOff(): void {
+    this.#upgrades.cutOff();
   }
 
   /** Serves again after `close`, as an HTTP server does that listens again. */
@@ -264,6 +274,7 @@ export class EngineServer extends GuardedEmitter implements EngineSocketHost {
     if (this.listenerCount("initial_headers") + this.listenerCount("headers") === 0) return;
     if (!queryOf(request).sid) this.emitSafely("initial_headers", headers, request);
     this.emitSafely("headers", headers, request);
+    joinCookies(headers);
     removeUnsendable(headers, this.options.logger);
   }
 }

@@ -1,11 +1,13 @@
+import type { IncomingMessage } from "node:http";
 import type { Deadlines } from "../common/index.js";
 import { EngineError } from "./errors.js";
 import { GuardedEmitter } from "./guarded-emitter.js";
 import { clientAddress } from "./http/client-address.js";
 import type { Heartbeat, HeartbeatTarget } from "./heartbeat.js";
 import type { ResolvedEngineOptions } from "./options.js";
-import type { ControlType, MessageData, Packet, PacketType, SendOptions } from "./packet.js";
-import type { EngineRequest } from "./request.js";
+import { toMessageData, type ControlType, type MessageData, type Packet, type PacketType } from "./packet.js";
+import type { Sendable, SendOptions } from "./packet.js";
+import { queryOf, type EngineRequest } from "./request.js";
 import { SendQueue, type FlushCallback } from "./send-queue.js";
 import type { Transport, TransportEnd, TransportHandler } from "./transports/transport.js";
 import type { UpgradeAttempt } from "./upgrade.js";
@@ -57,7 +59,6 @@ const nobody: EngineSocketHandler = {
  */
 export class EngineSocket extends GuardedEmitter implements TransportHandler, HeartbeatTarget {
   readonly id: string;
-  readonly request: EngineRequest;
   /** Address of the client; that of the proxy in front of it unless `trustProxy` says otherwise. */
   readonly remoteAddress: string;
   /** Whether the connection was encrypted at its beginning: of HTTP/2, its request does not know it any more later. */
@@ -71,13 +72,16 @@ export class EngineSocket extends GuardedEmitter implements TransportHandler, He
   readonly #host: EngineSocketHost;
   readonly #heartbeat: Heartbeat;
   readonly #queue = new SendQueue();
+  #request: IncomingMessage | null;
+  #origin: EngineRequest;
   #strays = 0;
 
   constructor(id: string, transport: Transport, request: EngineRequest, host: EngineSocketHost) {
     super();
     this.id = id;
     this.transport = transport;
-    this.request = request;
+    this.#request = request as IncomingMessage;
+    this.#origin = request;
     this.remoteAddress = clientAddress(request, host.options.trustProxy);
     this.secure = request.socket.encrypted === true;
     this.#host = host;
@@ -88,6 +92,26 @@ export class EngineSocket extends GuardedEmitter implements TransportHandler, He
   /** The engine that the session belongs to. */
   get server(): EngineSocketHost {
     return this.#host;
+  }
+
+  /**
+   * The request that opened the connection; of a transport without HTTP it has no more than EngineRequest says. Listeners
+   * of the engine's "connection" may set it to null, to save its memory.
+   */
+  get request(): IncomingMessage {
+    return this.#request as IncomingMessage;
+  }
+
+  set request(request: IncomingMessage | null) {
+    const { headers, url, method, socket } = this.#origin;
+    const { remoteAddress, encrypted = false } = socket;
+    this.#origin = { headers, url, method, socket: { remoteAddress, encrypted }, _query: queryOf(this.#origin) };
+    this.#request = request;
+  }
+
+  /** What is known of that request, also without it. @internal */
+  get origin(): EngineRequest {
+    return this.#origin;
   }
 
   /** Revision of Engine.IO that the client speaks. */
@@ -123,7 +147,7 @@ export class EngineSocket extends GuardedEmitter implements TransportHandler, He
     const upgrades = this.#host.upgrades(this.transport.name);
     const handshake = { sid: this.id, upgrades, pingInterval, pingTimeout, maxPayload: maxHttpBufferSize };
     this.#sendPacket("open", JSON.stringify(handshake));
-    if (initialPacket !== undefined) this.#sendPacket("message", initialPacket);
+    if (initialPacket) this.#sendPacket("message", toMessageData(initialPacket));
     this.#heartbeat.beat();
   }
 
@@ -132,8 +156,9 @@ export class EngineSocket extends GuardedEmitter implements TransportHandler, He
    *
    * @param options - may be left out in front of `onFlushed`.
    */
-  send(data: MessageData, options?: SendOptions | FlushCallback, onFlushed?: FlushCallback): this {
+  send(data: Sendable, options?: SendOptions | FlushCallback, onFlushed?: FlushCallback): this {
     if (this.readyState !== "open") return this;
+    if (typeof data !== "string" && !Buffer.isBuffer(data)) return this.send(toMessageData(data), options, onFlushed);
     if (typeof options === "function") return this.send(data, undefined, options);
     if (onFlushed !== undefined) this.#queue.onTaken(onFlushed);
     if (onFlushed !== undefined || this.#isWatched) {
@@ -148,7 +173,7 @@ export class EngineSocket extends GuardedEmitter implements TransportHandler, He
   }
 
   /** The same as `send`. */
-  write(data: MessageData, options?: SendOptions | FlushCallback, onFlushed?: FlushCallback): this {
+  write(data: Sendable, options?: SendOptions | FlushCallback, onFlushed?: FlushCallback): this {
     return this.send(data, options, onFlushed);
   }
 
@@ -266,8 +291,14 @@ export class EngineSocket extends GuardedEmitter implements TransportHandler, He
 
   #sendPacket(type: PacketType, data?: MessageData, options?: SendOptions): void {
     const packet: Packet = { type, data, options };
-    if (this.isObserved) this.emitSafely("packetCreate", packet);
-    this.#enqueue(packet);
+    this.#enqueue(this.isObserved ? this.#show(packet) : packet);
+  }
+
+  /** Listeners find in it whether it may be compressed, as in engine.io's, and may change what is sent: encrypt it, say. */
+  #show({ type, data, options }: Packet): Packet {
+    const shown: Packet = { type, data, options: { ...options, compress: options?.compress !== false } };
+    this.emitSafely("packetCreate", shown);
+    return shown.data === data ? shown : { ...shown, data: toMessageData(shown.data ?? "") };
   }
 
   #enqueue(packet: Packet): void {

@@ -70,18 +70,23 @@ describe("a handshake", () => {
     expect(check("EIO=4&transport=websocket")).toEqual(badRequest({ name: "TRANSPORT_HANDSHAKE_ERROR" }));
   });
 
-  it.each(["3", "5", "4.0", "04", "4 ", "", "4,4"])("in revision %j is refused", (EIO) => {
-    const refusal = { kind: "UNSUPPORTED_PROTOCOL_VERSION", context: { protocol: EIO } };
+  it.each<[EIO: string, protocol: number | string]>([
+    ["3", 3],
+    ["5", 5],
+    ["4.0", "4.0"],
+    ["04", "04"],
+    ["4 ", "4 "],
+    ["", ""],
+    ["4,4", "4,4"],
+  ])("in revision %j is refused", (EIO, protocol) => {
+    const refusal = { kind: "UNSUPPORTED_PROTOCOL_VERSION", context: { protocol } };
 
     expect(check(`EIO=${EIO}&transport=polling`)).toEqual(refusal);
     expect(checkUpgrade(`EIO=${EIO}&transport=websocket`)).toEqual(refusal);
   });
 
-  it("in no revision is refused", () => {
-    expect(check("transport=polling")).toEqual({
-      kind: "UNSUPPORTED_PROTOCOL_VERSION",
-      context: { protocol: undefined },
-    });
+  it("in no revision is refused as in 3", () => {
+    expect(check("transport=polling")).toEqual({ kind: "UNSUPPORTED_PROTOCOL_VERSION", context: { protocol: 3 } });
   });
 
   it.each(["https://a.example\u0000", "https://a.example\n", "https://é€.example"])(
@@ -126,8 +131,12 @@ describe("a request of a session", () => {
     expect(check("EIO=4&transport=websocket&sid=streams")).toEqual(badRequest({ name: "TRANSPORT_HANDSHAKE_ERROR" }));
   });
 
-  it.each(["3", "5", ""])("in another revision is refused (%j)", (EIO) => {
-    const refusal = badRequest({ name: "PROTOCOL_MISMATCH", protocol: EIO, previousProtocol: 4 });
+  it.each<[EIO: string, protocol: number | string]>([
+    ["3", 3],
+    ["5", 5],
+    ["", ""],
+  ])("in another revision is refused (%j)", (EIO, protocol) => {
+    const refusal = badRequest({ name: "PROTOCOL_MISMATCH", protocol, previousProtocol: 4 });
 
     expect(check(`EIO=${EIO}&transport=polling&sid=polls`)).toEqual(refusal);
     expect(check(`EIO=${EIO}&transport=polling&sid=polls`, "POST")).toEqual(refusal);
@@ -158,9 +167,18 @@ describe("askApplication", () => {
     expect(ask().answers).toEqual([undefined]);
   });
 
+  it("lets everyone pass when it is switched off", () => {
+    const answers: unknown[] = [];
+    const options = { ...resolveEngineOptions(), allowRequest: false as unknown as undefined };
+    askApplication(httpRequest("/"), options, (refusal) => answers.push(refusal));
+
+    expect(answers).toEqual([undefined]);
+  });
+
   it.each<[what: string, error: string | null | undefined, allowed: boolean, refusal: Refusal | undefined]>([
     ["yes", null, true, undefined],
     ["no", null, false, FORBIDDEN],
+    ["no, with an empty text", "", false, FORBIDDEN],
     [
       "no, and why",
       "out of service",

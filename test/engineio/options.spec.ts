@@ -52,6 +52,13 @@ describe("the engine's options", () => {
     expect(resolveEngineOptions({ pingTimeout: undefined }).pingTimeout).toBe(20_000);
   });
 
+  it.each(["allowRequest", "cookie", "cors", "initialPacket", "perMessageDeflate", "transports", "wsEngine"] as const)(
+    "take a null for %s as if it were left out",
+    (option) => {
+      expect(resolveEngineOptions({ [option]: null })[option]).toEqual(resolveEngineOptions()[option]);
+    },
+  );
+
   it.each([
     "pingTimeout",
     "pingInterval",

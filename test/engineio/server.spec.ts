@@ -176,6 +176,13 @@ describe("a request to the engine", () => {
     expect(socket.remoteAddress).toContain("127.0.0.1");
   });
 
+  it("asks for an upgrade in vain, and is served, where there is no WebSocket", async () => {
+    const { stage } = await listen({ transports: ["polling"] });
+    const headers = { Connection: "Upgrade", Upgrade: "h2c" };
+
+    expect((await stage.send(POLLING, { headers })).status).toBe(200);
+  });
+
   it("tells listeners of connection_error why it is refused", async () => {
     const { engine, stage } = await listen();
     const errors = refusals(engine);
@@ -327,6 +334,13 @@ describe("headers that listeners add", () => {
 
     expect([first.headers["x-initial"], first.headers["x-every"]]).toEqual(["1", "1"]);
     expect([second.headers["x-initial"], second.headers["x-every"]]).toEqual([undefined, "1"]);
+  });
+
+  it("may take the place of the engine's own", async () => {
+    const { stage, engine } = await listen();
+    engine.on("headers", (headers: Record<string, string>) => (headers["cache-control"] = "private"));
+
+    expect((await stage.send(POLLING)).headers["cache-control"]).toBe("private");
   });
 
   it("are on the answer to an upgrade", async () => {

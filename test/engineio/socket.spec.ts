@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { EngineOptions, MessageData } from "../../src/engineio/index.js";
+import type { EngineOptions, MessageData, Packet, SendOptions } from "../../src/engineio/index.js";
 import { openSession, type EngineSession } from "../support/engine-session.js";
 import { FakeTransport } from "../support/fake-transport.js";
 
@@ -65,6 +65,22 @@ describe("a session", () => {
   it("sends initialPacket right after the handshake", () => {
     expect(openSession({ initialPacket: "welcome" }).opening.slice(1)).toEqual(["4welcome"]);
     expect(openSession({ initialPacket: Buffer.from([1]) }).opening.slice(1)).toEqual([Buffer.from([1])]);
+    expect(openSession({ initialPacket: new Uint8Array([1]) }).opening.slice(1)).toEqual([Buffer.from([1])]);
+  });
+
+  it("sends no initialPacket that is empty", () => {
+    expect(openSession({ initialPacket: "" }).opening.slice(1)).toEqual([]);
+  });
+
+  it("sends bytes of any shape, at once and from its queue", () => {
+    const { socket, transport } = openSession({}, "polling");
+    transport.becomeWritable();
+    socket.send(new Uint8Array([1, 2]));
+    socket.send(new Uint8Array([3]).buffer).write(new DataView(new Uint8Array([4]).buffer), { compress: false });
+    transport.becomeWritable();
+
+    expect(transport.frames).toEqual(["0102", "03", "04"].map((bytes) => Buffer.from(bytes, "hex")));
+    expect(transport.options).toEqual([undefined, undefined, { compress: false }]);
   });
 
   it("knows the client's address from proxies when they are trusted", () => {
@@ -77,6 +93,15 @@ describe("a session", () => {
 
     expect(addressFor({})).toBe("192.0.2.1");
     expect(addressFor({ trustProxy: true })).toBe("203.0.113.9");
+  });
+
+  it("knows what its request told of the client also when a listener has let go of it", () => {
+    const { socket } = openSession();
+    const { headers, url, method } = socket.origin;
+    socket.request = null;
+
+    expect(socket.request).toBeNull();
+    expect(socket.origin).toMatchObject({ headers, url, method, socket: { remoteAddress: "192.0.2.1" } });
   });
 
   it("belongs to its server", () => {
@@ -465,6 +490,27 @@ describe("the events of a session", () => {
     expect(events).toEqual([["packetCreate", packet], ["flush", [packet]], ["drain"]]);
   });
 
+  it.each<[options: SendOptions | undefined, compress: boolean]>([
+    [undefined, true],
+    [{ compress: undefined }, true],
+    [{ compress: false }, false],
+  ])("tell of a message sent with %j whether it may be compressed", (options, compress) => {
+    const { socket } = openSession();
+    const heard: unknown[] = [];
+    socket.on("packetCreate", (packet: Packet) => heard.push(packet.options));
+    socket.send("a", options);
+
+    expect(heard).toEqual([{ compress }]);
+  });
+
+  it("may change what is sent, to bytes of any shape as well", () => {
+    const { socket, transport } = openSession();
+    socket.on("packetCreate", (packet: { data: unknown }) => (packet.data = new Uint8Array([1, 2])));
+    socket.send("a");
+
+    expect(transport.frames).toEqual([Buffer.from([1, 2])]);
+  });
+
   it("tell of the queue's way out", () => {
     const session = openSession();
     session.transport.becomeUnwritable();
@@ -472,7 +518,7 @@ describe("the events of a session", () => {
     session.socket.send("a");
     session.transport.becomeWritable();
 
-    const packet = { type: "message", data: "a", options: undefined };
+    const packet = { type: "message", data: "a", options: { compress: true } };
     expect(events).toEqual([["packetCreate", packet], ["flush", [packet]], ["drain"]]);
   });
 

@@ -62,11 +62,11 @@ export class RequestEntrance {
     if (!isOpen && !response.headersSent) this.#refuse(request, response, OPENING_FAILED);
   }
 
-  /** Beside the cookies that middlewares have set. */
+  /** Beside the cookies that middlewares have set, which listeners would replace if they did not see them. */
   #addCookie(id: string, headers: OutgoingHttpHeaders, response: ServerResponse): void {
-    if (this.#writeCookie === undefined) return;
-    const present = response.getHeader("Set-Cookie") ?? [];
-    headers["Set-Cookie"] = [present, this.#writeCookie(id)].flat().map(String);
+    const present = response.getHeader("Set-Cookie");
+    if (present === undefined && this.#writeCookie === undefined) return;
+    headers["Set-Cookie"] = [present ?? [], this.#writeCookie?.(id) ?? []].flat().map(String);
   }
 
   #refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {

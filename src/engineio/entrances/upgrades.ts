@@ -10,6 +10,7 @@ import { queryOf } from "../request.js";
 import { revision4, revisionOf } from "../revision.js";
 import { uncorkAfterTurn } from "../transports/corked-writes.js";
 import type { WebSocketEngineServer } from "../transports/websocket-engine.js";
+import type { Transport } from "../transports/transport.js";
 import { WebSocketTransport } from "../transports/websocket.js";
 import { UpgradeAttempt } from "../upgrade.js";
 import { middlewareFailure, SERVER_CLOSED, type EntranceHost } from "./host.js";
@@ -29,6 +30,8 @@ export class UpgradeEntrance {
   readonly #checksOrigin: boolean;
   /** What middlewares have set, until the answer to the upgrade is written. */
   readonly #headers = new WeakMap<IncomingMessage, OutgoingHttpHeaders>();
+  /** WebSockets whose clients have yet to close their end. */
+  readonly #leaving = new Set<Transport>();
   #webSockets: WebSocketEngineServer;
 
   constructor(host: EntranceHost) {
@@ -43,11 +46,16 @@ export class UpgradeEntrance {
     const { isClosed, middlewares } = this.#host;
     if (isClosed) this.#refuse({ request, socket, head }, SERVER_CLOSED);
     else if (middlewares.length === 0) this.#admit({ request, socket, head });
-    else this.#runMiddlewares({ request, socket, head, response: new UpgradeResponse(request, socket) });
+    else this.#runMiddlewares({ request, socket, head });
   }
 
   close(): void {
     this.#webSockets.close();
+  }
+
+  /** Waits no longer for clients to close their end. */
+  cutOff(): void {
+    for (const transport of this.#leaving) transport.terminate();
   }
 
   /** After `close`. */
@@ -73,13 +81,30 @@ export class UpgradeEntrance {
     return server;
   }
 
-  #runMiddlewares(upgrade: Required<Upgrade>): void {
+  /** The connection has been taken already, by another engine at the same path, say: it stays with whoever has it. */
+  #yield(error: unknown): void {
+    this.#host.options.logger.error("an upgrade was left to another listener of the HTTP server", { error });
+  }
+
+  #runMiddlewares(upgrade: Upgrade): void {
+    const { request } = upgrade;
+    const response = this.#createResponse(upgrade);
+    if (response === undefined) return;
     // Middlewares look for the parsed query where engine.io keeps it.
-    queryOf(upgrade.request);
-    runMiddlewares(this.#host.middlewares, upgrade.request, upgrade.response, (error) => {
+    queryOf(request);
+    runMiddlewares(this.#host.middlewares, request, response, (error) => {
       if (error !== undefined) this.#refuse(upgrade, middlewareFailure(error));
-      else this.#admit(upgrade);
+      else this.#admit({ ...upgrade, response });
     });
+  }
+
+  #createResponse({ request, socket }: Upgrade): UpgradeResponse | undefined {
+    try {
+      return new UpgradeResponse(request, socket);
+    } catch (error) {
+      this.#yield(error);
+      return undefined;
+    }
   }
 
   #admit(upgrade: Upgrade): void {
@@ -116,10 +141,14 @@ export class UpgradeEntrance {
     // A new session's first packet leaves together with the answer to its upgrade (bench scenario connect).
     const isNew = "id" in admission;
     if (isNew) socket.cork();
-    this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      socket.off("error", ignoreReset);
-      this.#enter(this.#createTransport(webSocket, request, socket), request, admission);
-    });
+    try {
+      this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+        socket.off("error", ignoreReset);
+        this.#enter(this.#createTransport(webSocket, request, socket), request, admission);
+      });
+    } catch (error) {
+      this.#yield(error);
+    }
     if (isNew) uncorkAfterTurn(socket);
   }
 
@@ -131,6 +160,7 @@ export class UpgradeEntrance {
       deflateThreshold: options.perMessageDeflate === false ? 0 : options.perMessageDeflate.threshold,
       isDirect: options.wsEngine === undefined,
       revision: revisionOf(query, revisions) ?? revision4,
+      leaving: this.#leaving,
       query,
     });
   }

@@ -24,6 +24,8 @@ export interface AttachOptions {
 export interface AttachedHandler {
   handleRequest(request: IncomingMessage, response: ServerResponse): void;
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Whether it has a use for upgrades; if not, they stay requests, or whoever listens to them has them. @default true */
+  readonly takesUpgrades?: boolean;
   /** Whether a request is its own although a strict path does not say so. */
   takes?(request: IncomingMessage): boolean;
   /** The server has closed. */
@@ -59,6 +61,7 @@ export function attachTo(
     if (isOurs(request)) handler.handleRequest(request, response);
     else for (const listener of others) listener.call(server, request, response);
   });
+  if (handler.takesUpgrades === false) return;
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (isOurs(request)) {
       handler.handleUpgrade(request, socket, head);
@@ -81,7 +84,8 @@ function ignoreReset(): void {
 /** Node leaves an upgrade open for ever when no listener takes it; one that has written something has a taker. */
 function closeIfUntaken(socket: Duplex & { bytesWritten?: number }, deadlines: Deadlines, timeoutMs = 1_000): void {
   const deadline = deadlines.add(timeoutMs, () => {
-    if (socket.writable && (socket.bytesWritten ?? 0) === 0) socket.end();
+    // Ended alone it stays half open, for ever when the client does not close its half.
+    if (socket.writable && (socket.bytesWritten ?? 0) === 0) socket.end(() => socket.destroy());
   });
   socket.once("close", () => {
     deadline.cancel();

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** An express-style middleware: helmet, express-session, cors. A promise that it returns is watched for its rejection. */
-export type Middleware = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  next: (error?: unknown) => void,
-) => unknown;
+/**
+ * An express-style middleware: helmet, express-session, cors. A promise that it returns is watched for its rejection.
+ *
+ * A method, whose parameters are bivariant: express declares more of a request than one has that express never saw.
+ */
+export type Middleware = {
+  run(request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): unknown;
+}["run"];
 
 /**
  * Runs middlewares one after another.
@@ -33,12 +35,12 @@ export function runMiddlewares(
     const next = (error?: unknown): void => {
       if (called || response.headersSent) return;
       called = true;
-      if (error === undefined || error === null) run(index + 1);
-      else done(error);
+      if (error) done(error);
+      else run(index + 1);
     };
     // Whatever was thrown, and be it nothing, is a failure.
     const fail = (error: unknown): void => {
-      next(error ?? "no reason given");
+      next(error || "no reason given");
     };
     try {
       // An async middleware fails later than a plain one.

@@ -28,6 +28,8 @@ export class UpgradeResponse extends ServerResponse {
     // express-session and its like write their headers at the last moment, when this is called.
     this.writeHead(101);
     this.detachSocket(this.#tcp);
+    // Loggers (pino-http) wait for it; nobody else is to keep this as long as its connection.
+    if (this.listenerCount("close") > 0) this.#tcp.once("close", () => this.emit("close"));
     return this.getHeaders();
   }
 }

@@ -197,11 +197,11 @@ export class PollingTransport extends Transport {
     this.#end("transport error", new EngineError(code, { values: { what } }));
   }
 
-  /** Ends the session; a parked poll is told so. */
+  /** Ends the session; a parked poll is told so, but not by a client that has just said so itself. */
   #end(reason: "transport close" | "transport error" | "parse error", description?: unknown): void {
     this.#closeTimeout?.cancel();
     // Before the handler hears of it: the session lets go of the transport, which releases the poll as if all were well.
-    if (this.#poll !== undefined) this.send([{ type: "close" }]);
+    if (this.#poll !== undefined) this.send([{ type: reason === "transport close" ? "noop" : "close" }]);
     this.end(reason, description);
   }
 
@@ -219,7 +219,8 @@ export class PollingTransport extends Transport {
   }
 
   #answer(exchange: Poll, headers: Headers, body: MessageData): void {
-    this.#respond(exchange, 200, { "Cache-Control": "no-store", ...headers }, body);
+    // Listeners of "headers" know it by this name.
+    this.#respond(exchange, 200, { "cache-control": "no-store", ...headers }, body);
   }
 
   #respond(

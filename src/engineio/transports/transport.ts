@@ -78,9 +78,9 @@ export abstract class Transport {
     this.discard();
   }
 
-  /** Whether nobody hears what comes any more, although the client has not ended it. */
+  /** Whether nobody hears what comes any more. */
   protected get isLetGo(): boolean {
-    return this.handler === nobody && this.readyState !== "closed";
+    return this.handler === nobody;
   }
 
   /** Reports the end to the handler, once. */

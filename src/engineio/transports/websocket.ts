@@ -11,6 +11,7 @@ import { Transport } from "./transport.js";
 
 const MESSAGE = "4".charCodeAt(0);
 const OPEN = 1;
+const CLOSED = 3;
 
 /** Finds the transport of a ws event without a closure per connection. */
 const OWNER = Symbol("transport");
@@ -30,6 +31,8 @@ export interface WebSocketOptions {
   readonly isDirect?: boolean;
   /** Bytes from which on messages are compressed, where that was negotiated. @default 0 */
   readonly deflateThreshold?: number;
+  /** Where it is listed from its goodbye on, until the connection has closed. */
+  readonly leaving?: Set<Transport>;
 }
 
 /**
@@ -45,6 +48,7 @@ export class WebSocketTransport extends Transport implements FrameWriterOwner, F
   /** Whether frames leave through ws: compression is its own, and other packages are not known so well. */
   readonly #sendsByWs: boolean;
   readonly #deflateThreshold: number;
+  readonly #leaving: Set<Transport> | undefined;
   readonly #reader: FrameReader | undefined;
 
   constructor(
@@ -55,6 +59,7 @@ export class WebSocketTransport extends Transport implements FrameWriterOwner, F
     super();
     this.#sendsByWs = options.isDirect === false || socket.extensions !== "";
     this.#deflateThreshold = options.deflateThreshold ?? 0;
+    this.#leaving = options.leaving;
     this.revision = revision;
     this.#frames = revision.frameCodec(query);
     this.#socket = socket;
@@ -140,6 +145,7 @@ export class WebSocketTransport extends Transport implements FrameWriterOwner, F
 
   /** @internal */
   closed(): void {
+    this.#leaving?.delete(this);
     this.#reader?.detach();
     if (this.#writer.hasLost) this.#failToWrite();
     else this.end("transport close");
@@ -152,6 +158,7 @@ export class WebSocketTransport extends Transport implements FrameWriterOwner, F
 
   /** @internal */
   failed(error: Error): void {
+    this.#leave();
     this.#reader?.detach();
     this.end("transport error", error);
   }
@@ -202,8 +209,13 @@ export class WebSocketTransport extends Transport implements FrameWriterOwner, F
 
   /** The close frame is ws's: what was sent before must be in front of it. */
   #closeSocket(): void {
+    this.#leave();
     this.#writer.settle();
     this.#socket.close();
+  }
+
+  #leave(): void {
+    if (this.#socket.readyState !== CLOSED) this.#leaving?.add(this);
   }
 
   // What may be compressed leaves through ws, which alone knows the connection's deflate state.

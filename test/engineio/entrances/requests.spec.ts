@@ -42,6 +42,21 @@ describe("the option cookie", () => {
     expect(seen).toEqual([headers["set-cookie"]]);
   });
 
+  it.each<[what: string, options: EngineOptions, cookies: string[]]>([
+    ["the engine's", { cookie: { name: "lb" }, cors: { origin: "*" } }, ["session=1", "lb=sid", "added=1"]],
+    ["a middleware's", {}, ["session=1", "added=1"]],
+  ])("is not lost, nor %s, when a listener adds another in small letters", async (_what, options, cookies) => {
+    await listen(options);
+    engine.use((_request, response, next) => {
+      response.setHeader("Set-Cookie", "session=1");
+      next();
+    });
+    engine.on("initial_headers", (headers: Record<string, unknown>) => (headers["set-cookie"] = "added=1"));
+    const { headers } = await stage.send(POLLING);
+
+    expect(headers["set-cookie"]?.map((cookie) => cookie.split(";")[0])).toEqual(cookies);
+  });
+
   it("is refused at the start when it is none", () => {
     expect(() => new EngineServer({ cookie: { name: "a;b" } })).toThrow("option cookie is unusable");
   });

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { WebSocket, WebSocketServer } from "ws";
-import type { EngineOptions, EngineSocket } from "../../../src/engineio/index.js";
+import { EngineServer, type EngineOptions, type EngineSocket } from "../../../src/engineio/index.js";
 import { closeHttpAfterEach } from "../../support/http.js";
 import { listenWith, type ListeningEngine } from "../../support/listening-engine.js";
+import { RecordingLogger } from "../../support/recording-logger.js";
 import { requestUpgrade, type UpgradeReply } from "../../support/raw-upgrade.js";
 import { deferred, nextEvent, until } from "../../support/waiting.js";
 
@@ -66,6 +67,20 @@ describe("the middlewares of an upgrade", () => {
     });
 
     expect((await upgrade()).headers).toContain("x-late: 1");
+  });
+
+  it("hear their response close when its connection does, as loggers expect", async () => {
+    const closed = jest.fn();
+    engine.use((_request, response, next) => {
+      response.on("close", closed);
+      next();
+    });
+    const { status, socket } = await upgrade();
+    expect([status, closed.mock.calls.length]).toEqual([101, 0]);
+
+    socket.destroy();
+    await until(() => engine.clientsCount === 0, "the session has ended");
+    expect(closed).toHaveBeenCalledTimes(1);
   });
 
   it("are a failure of theirs when writeHead throws", async () => {
@@ -146,6 +161,30 @@ describe("the middlewares of an upgrade", () => {
     await nextTurn();
 
     expect(engine.clientsCount).toBe(0);
+  });
+});
+
+describe("two engines at one path", () => {
+  const slow = (_request: unknown, _response: unknown, next: () => void): void => {
+    setImmediate(next);
+  };
+
+  it.each([
+    ["without middlewares", undefined],
+    ["with middlewares that take their time", slow],
+  ])("leave a WebSocket to the one that was first, and say so (%s)", async (_how, middleware) => {
+    await listen();
+    const log = new RecordingLogger();
+    const second = new EngineServer({ logger: log });
+    second.attach(stage.server);
+    if (middleware !== undefined) for (const one of [engine, second]) one.use(middleware);
+    const client = new WebSocket(`ws://127.0.0.1:${stage.port}${PATH}`);
+    const [frame] = await nextEvent(client, "message");
+    client.terminate();
+
+    expect(String(frame)).toMatch(/^0\{"sid":/);
+    expect([engine.clientsCount, second.clientsCount]).toEqual([1, 0]);
+    expect(log.lines).toEqual(["error an upgrade was left to another listener of the HTTP server"]);
   });
 });
 

@@ -94,6 +94,19 @@ describe("attachTo", () => {
     expect((await stage.send(path)).body).toBe(body);
   });
 
+  it("leaves upgrades to node when the engine has no use for them", async () => {
+    const handleUpgrade = jest.fn();
+    const handleRequest = (_request: unknown, response: { end(body: string): void }): void => {
+      response.end("the engine's");
+    };
+    attachTo(stage.server, { handleRequest, handleUpgrade, takesUpgrades: false }, new Deadlines(clock));
+    const headers = { Connection: "Upgrade, HTTP2-Settings", Upgrade: "h2c", "HTTP2-Settings": "AAMAAABk" };
+
+    expect((await stage.send("/", { headers })).body).toBe("the app's");
+    expect((await stage.send("/engine.io/", { headers })).body).toBe("the engine's");
+    expect(handleUpgrade).not.toHaveBeenCalled();
+  });
+
   it("tells the engine when the server closes and when it listens again", async () => {
     const told: string[] = [];
     const handler = {
@@ -148,6 +161,17 @@ describe("an upgrade", () => {
     clock.advance(2);
     expect(await received).toBe("");
     expect(upgrades).toEqual([]);
+  });
+
+  it("that nobody takes is closed, although its client keeps its half open", async () => {
+    attach();
+    const { socket, serverSide } = await upgrade("/foreign");
+    socket.allowHalfOpen = true;
+    const closed = nextEvent(serverSide, "close");
+    clock.advance(1_000);
+    await closed;
+
+    expect(serverSide.destroyed).toBe(true);
   });
 
   it("that nobody takes is closed after destroyUpgradeTimeout", async () => {

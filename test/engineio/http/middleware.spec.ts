@@ -70,10 +70,21 @@ describe("runMiddlewares", () => {
         throw undefined;
       },
     ],
+    [
+      "throws an empty text, which is",
+      () => {
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- user code may
+        throw "";
+      },
+    ],
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- user code may
     ["rejects with", () => Promise.reject()],
   ])("does not take for a pass that one %s nothing", async (_how, middleware) => {
     expect(await run(middleware)).toEqual([["no reason given"]]);
+  });
+
+  it.each([null, false, 0, ""])("goes on after next(%p), as express does", async (nothing) => {
+    expect(await run((_request, _response, next) => next(nothing))).toEqual([[]]);
   });
 
   it("counts the first call of next only", async () => {

@@ -179,7 +179,7 @@ describe("a post", () => {
     await post("4a\x1e1\x1e4b");
 
     expect(handler.heard).toEqual([["writable"], ["message", "a"], ["end", "transport close"]]);
-    expect(await answer).toMatchObject({ body: "1" });
+    expect(await answer).toMatchObject({ body: "6" });
   });
 
   it("of maxHttpBufferSize bytes is taken", async () => {
@@ -223,6 +223,17 @@ describe("a post", () => {
     expect(handler.heard).toEqual([
       ["end", "transport error", expect.objectContaining({ message: "data request overlap from client" })],
     ]);
+  });
+
+  it("that another has overlapped is refused as well when it is complete: nobody hears it", async () => {
+    const { socket, received } = await beginPost();
+    await post("4b");
+    socket.write("bcdefghi");
+    await until(() => socket.bytesRead > 0, "the post is answered");
+    socket.destroy();
+
+    expect(await received).toMatch(/^HTTP\/1\.1 400 [^]*\{"code":3,"message":"Bad request"\}/);
+    expect(handler.heard).toHaveLength(1);
   });
 
   it("that breaks off ends the session and delivers nothing", async () => {
