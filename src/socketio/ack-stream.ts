@@ -11,7 +11,8 @@ export type AckSummary<Value, Awaited> = (collector: AckCollector<Value>) => Awa
  * for await (const { socketId, ok } of io.to("room1").timeout(5_000).emitWithAck("ready?")) { … }
  * ```
  */
-export class AckStream<Awaited, Value = Awaited> implements PromiseLike<Awaited>, AsyncIterable<AckResult<Value>> {
+export class AckStream<Awaited, Value = Awaited> implements Promise<Awaited>, AsyncIterable<AckResult<Value>> {
+  readonly [Symbol.toStringTag] = "AckStream";
   readonly #collector: AckCollector<Value>;
   readonly #summarise: AckSummary<Value, Awaited>;
   #promise: Promise<Awaited> | undefined;

@@ -6,6 +6,12 @@ import type { RefusalReason } from "./revision.js";
 import type { Socket } from "./socket.js";
 import { deliver } from "./typed-emitter.js";
 
+/** What a middleware refuses a connection with: the client is told `message` and `data`. */
+export interface ExtendedError extends Error {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever the client understands; untyped as in socket.io
+  data?: any;
+}
+
 export type NamespaceMiddleware = (socket: Socket, next: Next) => unknown;
 
 /** Told to a client whose connection failed by a fault of the server; what was thrown is logged and stays here. */

@@ -6,13 +6,13 @@ import { logLateFailure } from "./adapter/late-failure.js";
 import { AckTimeoutError, EncodeError, SendError, SocketError } from "./errors.js";
 import type {
   AckResponses,
-  AckValue,
   AllButLast,
   DecorateAcknowledgementsWithTimeoutAndMultipleResponses,
   EventNames,
   EventNamesWithAck,
   EventParams,
   EventsMap,
+  FirstNonErrorArg,
   Last,
 } from "./event-types.js";
 import type { AckReply, Dispatch } from "./dispatch.js";
@@ -100,9 +100,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData = unknow
   }
 
   /** Time the receivers have to acknowledge, in milliseconds. */
-  timeout(
-    timeoutMs: number,
-  ): BroadcastOperator<DecorateAcknowledgementsWithTimeoutAndMultipleResponses<EmitEvents>, SocketData> {
+  timeout(timeoutMs: number): BroadcastOperator<EmitEvents, SocketData> {
     return this.#withFlags({ timeout: timeoutMs });
   }
 
@@ -121,7 +119,10 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData = unknow
    *
    * @throws SocketError `SOCKET_RESERVED_EVENT` or `SOCKET_ENCODE`; nothing is sent then.
    */
-  emit<Name extends EventNames<EmitEvents>>(event: Name, ...args: EventParams<EmitEvents, Name>): true {
+  emit<Name extends EventNames<EmitEvents>>(
+    event: Name,
+    ...args: EventParams<DecorateAcknowledgementsWithTimeoutAndMultipleResponses<EmitEvents>, Name>
+  ): true {
     const data: unknown[] = [event, ...(args as unknown[])];
     const callback = data.at(-1);
     if (typeof callback === "function") {
@@ -155,7 +156,10 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData = unknow
   emitWithAck<Name extends EventNamesWithAck<EmitEvents>>(
     event: Name,
     ...args: AllButLast<EventParams<EmitEvents, Name>>
-  ): AckStream<AckResponses<Last<EventParams<EmitEvents, Name>>>, AckValue<Last<EventParams<EmitEvents, Name>>>> {
+  ): AckStream<
+    AckResponses<Last<EventParams<EmitEvents, Name>>>,
+    FirstNonErrorArg<Last<EventParams<EmitEvents, Name>>>
+  > {
     const data = [event, ...(args as unknown[])];
     const collector = this.#createCollector(event, data);
     this.#ask(collector, event, data);
@@ -284,10 +288,11 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData = unknow
     return this.#answerOf(collector);
   }
 
-  /** The responses; of a single socket its response, null when there is none. */
+  /** The responses; of a single socket its response, undefined when there is no such socket, null when it took too long. */
   #answerOf(collector: AckCollector<unknown>): unknown {
     const responses = responsesOf(collector);
-    return this.#target.flags?.expectSingleResponse === true ? (responses[0] ?? null) : responses;
+    if (this.#target.flags?.expectSingleResponse !== true) return responses;
+    return collector.timedOut ? null : responses[0];
   }
 
   #report(collector: AckCollector<unknown>, event: string, callback: unknown): void {
@@ -301,7 +306,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData = unknow
  * How long the answers of other servers' sockets are waited for where nobody says: those servers do not tell when a
  * socket leaves.
  */
-const REMOTE_TIMEOUT_MS = 60_000;
+export const REMOTE_TIMEOUT_MS = 60_000;
 
 function timeoutOf(collector: AckCollector<unknown>): AckTimeoutError {
   return Object.assign(new AckTimeoutError(), { responses: responsesOf(collector), results: collector.results });

@@ -2,13 +2,13 @@ import type { AckStream } from "./ack-stream.js";
 import type { BroadcastOperator } from "./broadcast-operator.js";
 import type {
   AckResponses,
-  AckValue,
   AllButLast,
   DecorateAcknowledgementsWithTimeoutAndMultipleResponses,
   EventNames,
   EventNamesWithAck,
   EventParams,
   EventsMap,
+  FirstNonErrorArg,
   Last,
 } from "./event-types.js";
 import type { RemoteSocket } from "./remote-socket.js";
@@ -17,11 +17,11 @@ import { TypedEmitter } from "./typed-emitter.js";
 
 /** What a server and a namespace have in common: each method begins a broadcast (see BroadcastOperator). */
 export abstract class Broadcaster<
-  ListenEvents extends EventsMap,
   EmitEvents extends EventsMap,
+  ServerSideEvents extends EventsMap,
   Own extends EventsMap,
   SocketData,
-> extends TypedEmitter<ListenEvents, Own> {
+> extends TypedEmitter<ServerSideEvents, Own> {
   /** A broadcast to everyone. @internal */
   abstract broadcastToAll(): BroadcastOperator<EmitEvents, SocketData>;
 
@@ -56,14 +56,15 @@ export abstract class Broadcaster<
   }
 
   /** Time the receivers have to acknowledge, in milliseconds. */
-  timeout(
-    timeoutMs: number,
-  ): BroadcastOperator<DecorateAcknowledgementsWithTimeoutAndMultipleResponses<EmitEvents>, SocketData> {
+  timeout(timeoutMs: number): BroadcastOperator<EmitEvents, SocketData> {
     return this.broadcastToAll().timeout(timeoutMs);
   }
 
   /** Emits to everyone. @throws SocketError `SOCKET_RESERVED_EVENT` */
-  override emit<Name extends EventNames<EmitEvents>>(event: Name, ...args: EventParams<EmitEvents, Name>): true {
+  override emit<Name extends EventNames<EmitEvents>>(
+    event: Name,
+    ...args: EventParams<DecorateAcknowledgementsWithTimeoutAndMultipleResponses<EmitEvents>, Name>
+  ): true {
     return this.broadcastToAll().emit(event, ...args);
   }
 
@@ -71,7 +72,10 @@ export abstract class Broadcaster<
   emitWithAck<Name extends EventNamesWithAck<EmitEvents>>(
     event: Name,
     ...args: AllButLast<EventParams<EmitEvents, Name>>
-  ): AckStream<AckResponses<Last<EventParams<EmitEvents, Name>>>, AckValue<Last<EventParams<EmitEvents, Name>>>> {
+  ): AckStream<
+    AckResponses<Last<EventParams<EmitEvents, Name>>>,
+    FirstNonErrorArg<Last<EventParams<EmitEvents, Name>>>
+  > {
     return this.broadcastToAll().emitWithAck(event, ...args);
   }
 

@@ -1,11 +1,6 @@
-import { RateLimit, type Deadline, type Deadlines } from "../common/index.js";
-import type {
-  EngineCloseReason,
-  EngineRequest,
-  EngineSocket,
-  EngineSocketHandler,
-  MessageData,
-} from "../engineio/index.js";
+import type { IncomingMessage } from "node:http";
+import { RateLimit, toBuffer, type Deadline, type Deadlines } from "../common/index.js";
+import type { EngineCloseReason, EngineSocket, EngineSocketHandler, MessageData } from "../engineio/index.js";
 import type { AckDebtor } from "./ack.js";
 import type { ReachableClient } from "./adapter/contract.js";
 import type { BroadcastFlags } from "./broadcast-operator.js";
@@ -14,7 +9,6 @@ import { SocketError } from "./errors.js";
 import type { Namespace } from "./namespace.js";
 import { PacketType, type Packet } from "./packet.js";
 import type { JsonTransform, PacketReader, PacketReaderHost } from "./parser/reader.js";
-import { toBuffer } from "./parser/binary.js";
 import type { SocketRevision } from "./revision.js";
 import type { Server } from "./server.js";
 import type { Socket } from "./socket.js";
@@ -59,7 +53,7 @@ export class Client implements EngineSocketHandler, PacketReaderHost, AckDebtor,
   }
 
   /** The request that opened the connection. */
-  get request(): EngineRequest {
+  get request(): IncomingMessage {
     return this.conn.request;
   }
 
@@ -168,7 +162,7 @@ export class Client implements EngineSocketHandler, PacketReaderHost, AckDebtor,
   #joinMainNamespace(): void {
     if (this.conn.readyState !== "open") return;
     try {
-      this.#connect({ type: PacketType.CONNECT, nsp: "/" }, undefined);
+      this.#connect({ type: PacketType.CONNECT, nsp: "/" }, this.#sockets.get("/"));
     } catch (error) {
       this.server.logger.error("a client could not be let in", { error });
     }

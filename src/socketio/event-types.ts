@@ -32,55 +32,51 @@ export type Last<List extends unknown[]> = List extends [...unknown[], infer Ite
 /** The items before the last: an event's arguments without its acknowledgement. */
 export type AllButLast<List extends unknown[]> = List extends [...infer Items, unknown] ? Items : Undeclared[];
 
+/** Whether an acknowledgement declares an error in front, as it has after `timeout()`; `any` declares nothing. */
+type BeginsWithError<Args extends unknown[]> = Args extends [infer First, ...unknown[]]
+  ? IsAny<First> extends true
+    ? false
+    : [First] extends [Error]
+      ? true
+      : false
+  : false;
+
 /** First argument of an acknowledgement, after the error that `timeout()` puts in front. */
-export type FirstNonErrorArg<Ack> =
-  IsAny<Ack> extends true
-    ? Undeclared
-    : Ack extends (error: Error, value: infer Value, ...rest: never[]) => unknown
-      ? Value
-      : Ack extends (value: infer Value, ...rest: never[]) => unknown
-        ? Value
-        : Undeclared;
+export type FirstNonErrorArg<Ack> = Ack extends (...args: infer Args) => unknown
+  ? BeginsWithError<Args> extends true
+    ? Args[1]
+    : Args[0]
+  : Undeclared;
 
-/** First argument of an acknowledgement that begins with an error; unknown when it does not. */
-type ArgAfterError<Ack> = Ack extends (error: Error, value: infer Value, ...rest: never[]) => unknown ? Value : unknown;
-
-/** What an awaited broadcast comes to: one response per client. After `timeout()` the signature says so itself. */
-export type AckResponses<Ack> =
-  IsAny<Ack> extends true
-    ? Undeclared
-    : unknown extends ArgAfterError<Ack>
-      ? FirstNonErrorArg<Ack>[]
-      : ArgAfterError<Ack>;
-
-/** What one client of a broadcast answers. */
-export type AckValue<Ack> =
-  IsAny<Ack> extends true
-    ? Undeclared
-    : unknown extends ArgAfterError<Ack>
-      ? FirstNonErrorArg<Ack>
-      : ArgAfterError<Ack> extends (infer Value)[]
-        ? Value
-        : ArgAfterError<Ack>;
+/** What an awaited broadcast comes to: one response per client. */
+export type AckResponses<Ack> = IsAny<Ack> extends true ? Undeclared : FirstNonErrorArg<Ack>[];
 
 /** Names of the events whose last argument is an acknowledgement. */
 export type EventNamesWithAck<Events extends EventsMap> = {
   [Name in EventNames<Events>]: string extends Name
     ? Name
-    : Last<Parameters<Events[Name]>> extends AnyFunction
-      ? Name
-      : never;
+    : Parameters<Events[Name]> extends []
+      ? never
+      : Last<Required<Parameters<Events[Name]>>> extends AnyFunction
+        ? Name
+        : never;
 }[EventNames<Events>];
 
 type PrependError<Ack> = Ack extends (...args: infer Args) => infer Result
-  ? (error: Error, ...args: Args) => Result
+  ? BeginsWithError<Args> extends true
+    ? Ack
+    : (error: Error, ...args: Args) => Result
   : Ack;
 
-type PrependErrorAndCollect<Ack> = Ack extends (...args: infer Args) => infer Result
-  ? (error: Error, responses: Args[0][]) => Result
+type PrependErrorAndCollect<Ack> = Ack extends (...args: never[]) => infer Result
+  ? (error: Error, responses: FirstNonErrorArg<Ack>[]) => Result
   : Ack;
 
-type Collect<Ack> = Ack extends (...args: infer Args) => infer Result ? (responses: Args[0][]) => Result : Ack;
+type Collect<Ack> = Ack extends (...args: infer Args) => infer Result
+  ? BeginsWithError<Args> extends true
+    ? (error: Error, responses: FirstNonErrorArg<Ack>[]) => Result
+    : (responses: FirstNonErrorArg<Ack>[]) => Result
+  : Ack;
 
 /** The same list of arguments with another acknowledgement. */
 type WithAck<Args extends unknown[], Ack> = Args extends [...infer Items, unknown] ? [...Items, Ack] : Args;
@@ -92,7 +88,7 @@ export type DecorateAcknowledgements<Events extends EventsMap> = {
     : Events[Name];
 };
 
-/** Events of a broadcast after `timeout()`: an error, then one response per client. */
+/** Events of a broadcast, with `timeout()` or without: an error, then one response per client. */
 export type DecorateAcknowledgementsWithTimeoutAndMultipleResponses<Events extends EventsMap> = {
   [Name in keyof Events]: Events[Name] extends (...args: infer Args) => infer Result
     ? (...args: WithAck<Args, PrependErrorAndCollect<Last<Args>>>) => Result

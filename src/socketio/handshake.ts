@@ -28,22 +28,26 @@ export interface HandshakePeer {
   readonly secure?: boolean | undefined;
 }
 
-/** @param issuedMs - milliseconds since 1970. */
+/**
+ * @param request - none of a connection that is not HTTP's, as of engine.io's WebTransport, which is always encrypted.
+ * @param issuedMs - milliseconds since 1970.
+ */
 export function createHandshake(
-  request: EngineRequest,
-  { remoteAddress, secure = request.socket.encrypted === true }: HandshakePeer,
+  request: EngineRequest | null | undefined,
+  peer: HandshakePeer,
   auth: Record<string, unknown>,
   issuedMs = Date.now(),
 ): Handshake {
+  const origin = request ?? { headers: {}, socket: { encrypted: true } };
   return {
-    headers: request.headers,
+    headers: origin.headers,
     time: new Date(issuedMs).toString(),
-    address: remoteAddress,
-    xdomain: request.headers.origin !== undefined,
-    secure,
+    address: peer.remoteAddress,
+    xdomain: origin.headers.origin !== undefined,
+    secure: peer.secure ?? origin.socket.encrypted === true,
     issued: issuedMs,
-    url: request.url ?? "",
-    query: queryOf(request),
+    url: origin.url ?? "",
+    query: queryOf(origin),
     auth,
   };
 }

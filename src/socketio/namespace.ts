@@ -3,14 +3,15 @@ import { Adapter as MemoryAdapter } from "socket.io-adapter";
 import type { Deadlines, Logger } from "../common/index.js";
 import type { ReachableNamespace } from "./adapter/contract.js";
 import { logLateFailure } from "./adapter/late-failure.js";
-import { Admission, type NamespaceMiddleware } from "./admission.js";
-import { BroadcastOperator, type BroadcastContext } from "./broadcast-operator.js";
+import { Admission, type ExtendedError, type NamespaceMiddleware } from "./admission.js";
+import { BroadcastOperator, REMOTE_TIMEOUT_MS, type BroadcastContext } from "./broadcast-operator.js";
 import { Broadcaster } from "./broadcaster.js";
 import type { Client } from "./client.js";
 import { Dispatch } from "./dispatch.js";
 import { SocketError } from "./errors.js";
 import type {
   AllButLast,
+  DecorateAcknowledgementsWithTimeoutAndMultipleResponses,
   DefaultEventsMap,
   EventNames,
   EventNamesWithAck,
@@ -23,6 +24,7 @@ import type { PacketEncoder } from "./parser/reader.js";
 import { Recovery } from "./recovery/recovery.js";
 import type { SocketSession } from "./recovery/socket-session.js";
 import type { Server } from "./server.js";
+import { ServersAnswer } from "./servers-answer.js";
 import { Socket } from "./socket.js";
 import { callListener, deliver } from "./typed-emitter.js";
 
@@ -55,9 +57,9 @@ export class Namespace<
   SocketData = any,
 >
   extends Broadcaster<
-    ListenEvents,
     EmitEvents,
-    NamespaceReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData> & ServerSideEvents,
+    ServerSideEvents,
+    NamespaceReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
     SocketData
   >
   implements BroadcastContext, ReachableNamespace
@@ -85,7 +87,7 @@ export class Namespace<
     this.dispatch = dispatch;
     this.adapter = createAdapter?.(this) ?? server.createAdapter(this);
     const recovers = server.opts.connectionStateRecovery !== undefined;
-    this.recovery = recovers ? new Recovery(this as unknown as Namespace) : undefined;
+    this.recovery = recovers ? new Recovery(this) : undefined;
   }
 
   /** Counter of acknowledgement ids, which adapters share. It begins anew before a client could not send it back. @internal */
@@ -122,7 +124,7 @@ export class Namespace<
   use(
     middleware: (
       socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
-      next: (error?: Error & { data?: unknown }) => void,
+      next: (error?: ExtendedError) => void,
     ) => unknown,
   ): this {
     this.#middlewares.push(middleware);
@@ -131,31 +133,34 @@ export class Namespace<
 
   /**
    * Emits to the other servers of the cluster. A function as last argument is called with `(error, responses)` when all
-   * have answered; at once, with an empty list, when there is no other.
+   * have answered; at once, with an empty list, when there is no other. An adapter that never says how it went is waited
+   * for as long as `ackTimeout` says, or a minute.
    *
    * @throws SocketError `SOCKET_RESERVED_EVENT`
    */
   serverSideEmit<Name extends EventNames<ServerSideEvents>>(
     event: Name,
-    ...args: EventParams<ServerSideEvents, Name>
+    ...args: EventParams<DecorateAcknowledgementsWithTimeoutAndMultipleResponses<ServerSideEvents>, Name>
   ): boolean {
     if (RESERVED_BETWEEN_SERVERS.has(event)) throw new SocketError("SOCKET_RESERVED_EVENT", { values: { event } });
     const packet: unknown[] = [event, ...(args as unknown[])];
     const callback = packet.at(-1);
-    const settle = (...outcome: unknown[]): void => {
+    const isAsking = typeof callback === "function";
+    const answer = new ServersAnswer((outcome) => {
       callListener(callback, { emitter: this, event, args: outcome, logger: this.logger });
-    };
-    if (typeof callback === "function") packet[packet.length - 1] = settle;
+    });
+    if (isAsking) packet[packet.length - 1] = answer.settle;
     if (this.adapter.serverSideEmit !== MemoryAdapter.prototype.serverSideEmit) {
       logLateFailure(() => this.adapter.serverSideEmit(packet), this.logger);
-    } else if (typeof callback === "function") settle(null, []);
+      if (isAsking) answer.expireIn(this.ackTimeoutMs ?? REMOTE_TIMEOUT_MS, this.deadlines);
+    } else if (isAsking) answer.settle(null, []);
     return true;
   }
 
   /**
    * Emits to the other servers and waits for their answers.
    *
-   * @throws (by rejection) the adapter's error with the answers so far in `.responses`.
+   * @throws (by rejection) the adapter's error, or AckTimeoutError, with the answers so far in `.responses`.
    */
   async serverSideEmitWithAck<Name extends EventNamesWithAck<ServerSideEvents>>(
     event: Name,
@@ -198,7 +203,7 @@ export class Namespace<
   /** Decides on a connection. @internal */
   admit(socket: Socket, onAdmitted: () => void): void {
     const isKnown = socket.recovered && this.recovery?.skipsMiddlewares === true;
-    new Admission(this as unknown as Namespace, socket, onAdmitted).run(isKnown ? [] : this.#middlewares);
+    new Admission(this, socket, onAdmitted).run(isKnown ? [] : this.#middlewares);
   }
 
   /** @internal */

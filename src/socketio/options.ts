@@ -2,7 +2,7 @@ import type { Adapter } from "socket.io-adapter";
 import type { AttachOptions, EngineOptions } from "../engineio/index.js";
 import type { SocketLimits } from "./limits.js";
 import type { Namespace } from "./namespace.js";
-import type { JsonTransform, Parser } from "./parser/reader.js";
+import type { JsonTransform, LooseParser } from "./parser/reader.js";
 import type { ConnectionStateRecoveryOptions } from "./recovery/options.js";
 
 /** Makes the adapter of a namespace: a class, or a function that returns an adapter; called with `new`, as adapters expect. */
@@ -16,8 +16,8 @@ export interface ServerOptions extends EngineOptions, AttachOptions, Partial<Soc
   serveClient?: boolean;
   /** Where rooms and broadcasts live. @default in memory */
   adapter?: AdapterConstructor;
-  /** How packets are written; clients must use the same. @default socket.io-parser */
-  parser?: Parser;
+  /** How packets are written, a Parser; clients must use the same. @default socket.io-parser */
+  parser?: LooseParser;
   /** Changes each value of a packet as the standard parser reads it, like the second argument of `JSON.parse`. */
   reviver?: JsonTransform;
   /** Changes each value of a packet as the standard parser writes it, like the second argument of `JSON.stringify`. */

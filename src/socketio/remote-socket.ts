@@ -1,5 +1,15 @@
+import type { AckStream } from "./ack-stream.js";
 import type { BroadcastOperator } from "./broadcast-operator.js";
-import type { DecorateAcknowledgements, EventNames, EventParams, EventsMap } from "./event-types.js";
+import type {
+  AllButLast,
+  DecorateAcknowledgements,
+  EventNames,
+  EventNamesWithAck,
+  EventParams,
+  EventsMap,
+  FirstNonErrorArg,
+  Last,
+} from "./event-types.js";
 import type { Handshake } from "./handshake.js";
 import type { Room } from "./room.js";
 
@@ -9,6 +19,19 @@ export interface RemoteSocketDetails<SocketData> {
   readonly handshake: Handshake;
   readonly rooms: Iterable<Room>;
   readonly data: SocketData;
+}
+
+/** Emits to one socket that may live on another server, which has a time to acknowledge. */
+export interface RemoteEmitter<EmitEvents extends EventsMap> {
+  timeout(timeoutMs: number): RemoteEmitter<EmitEvents>;
+  emit<Name extends EventNames<EmitEvents>>(
+    event: Name,
+    ...args: EventParams<DecorateAcknowledgements<EmitEvents>, Name>
+  ): boolean;
+  emitWithAck<Name extends EventNamesWithAck<EmitEvents>>(
+    event: Name,
+    ...args: AllButLast<EventParams<EmitEvents, Name>>
+  ): AckStream<FirstNonErrorArg<Last<EventParams<EmitEvents, Name>>>>;
 }
 
 /** A socket that may live on another server: a snapshot of it, and operations that reach it there. */
@@ -29,12 +52,15 @@ export class RemoteSocket<EmitEvents extends EventsMap, SocketData> {
   }
 
   /** Time the client has to acknowledge, in milliseconds; there is one answer, not a list. */
-  timeout(timeoutMs: number): BroadcastOperator<DecorateAcknowledgements<EmitEvents>, SocketData> {
+  timeout(timeoutMs: number): RemoteEmitter<EmitEvents> {
     return this.#operator.timeout(timeoutMs) as never;
   }
 
-  emit<Name extends EventNames<EmitEvents>>(event: Name, ...args: EventParams<EmitEvents, Name>): boolean {
-    return this.#operator.emit(event, ...args);
+  emit<Name extends EventNames<EmitEvents>>(
+    event: Name,
+    ...args: EventParams<DecorateAcknowledgements<EmitEvents>, Name>
+  ): boolean {
+    return this.#operator.emit(event, ...(args as never));
   }
 
   join(room: Room | Room[]): void {

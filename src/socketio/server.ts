@@ -20,6 +20,7 @@ import { bindForeignEngine, type ForeignEngine } from "./foreign-engine.js";
 import { SocketError } from "./errors.js";
 import type {
   AllButLast,
+  DecorateAcknowledgementsWithTimeoutAndMultipleResponses,
   DefaultEventsMap,
   EventNames,
   EventNamesWithAck,
@@ -28,6 +29,7 @@ import type {
   FirstNonErrorArg,
   Last,
 } from "./event-types.js";
+import { Http2Sessions } from "./http2-sessions.js";
 import { resolveLimits, type SocketLimits } from "./limits.js";
 import type { Namespace } from "./namespace.js";
 import type { NamespaceReservedEvents } from "./namespace.js";
@@ -63,9 +65,9 @@ export class Server<
   SocketData = any,
 >
   extends Broadcaster<
-    ListenEvents,
     EmitEvents,
-    ServerReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData> & ServerSideEvents,
+    ServerSideEvents,
+    ServerReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
     SocketData
   >
   implements ReachableServer
@@ -82,7 +84,10 @@ export class Server<
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   engine: EngineServer;
-  httpServer: HttpServerInstance | undefined = undefined;
+  /** What it was attached to last; there is none before, which socket.io's types leave out as well. */
+  httpServer!: HttpServerInstance;
+  /** @internal */
+  readonly http2Sessions = new Http2Sessions();
   /** The namespace "/". */
   readonly sockets: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
   readonly #namespaces: NamespaceRegistry<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
@@ -103,14 +108,14 @@ export class Server<
   ) {
     super();
     this.#revisions = revisions;
-    this.opts = { ...(isTarget(target) ? options : target) };
+    this.opts = { ...(isTarget(target) ? options : (target ?? options)) };
     const { connectionStateRecovery: recovery } = this.opts;
     // Adapters read the defaults from here.
     this.opts.connectionStateRecovery = recovery ? resolveRecoveryOptions(recovery) : undefined;
     this.logger = guardLogger(this.opts.logger ?? consoleLogger);
     this.opts.logger = this.logger;
     this.limits = resolveLimits(this.opts);
-    this.parser = this.opts.parser ?? standardParser;
+    this.parser = (this.opts.parser as Parser | undefined) ?? standardParser;
     this.encoder = createEncoder(this.parser, this.opts.replacer);
     this.clock = this.opts.clock ?? systemClock;
     this.deadlines = new Deadlines(this.clock);
@@ -137,19 +142,19 @@ export class Server<
    * @throws SocketError `SOCKET_STATEFUL_PATTERN` for a pattern with the flag g or y.
    */
   of(
-    name: string,
-    onConnection?: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void,
-  ): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
-  of(
     name: RegExp | NamespaceTest,
     onConnection?: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void,
   ): ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
   of(
     name: string | RegExp | NamespaceTest,
     onConnection?: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void,
+  ): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
+  of(
+    name: string | RegExp | NamespaceTest,
+    onConnection?: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void,
   ): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
     const namespace = typeof name === "string" ? this.#namespaces.of(name) : this.#namespaces.parentOf(name);
-    if (onConnection !== undefined) namespace.on("connection", onConnection as never);
+    if (onConnection !== undefined) namespace.on("connection", onConnection);
     return namespace;
   }
 
@@ -176,6 +181,7 @@ export class Server<
       // The admin UI, for one, listens to the engine that it finds before the server is attached.
       this.engine.succeed(engine);
     }
+    this.#reopen();
     const server =
       typeof target === "object" ? target : createHttpServer((_, response) => response.writeHead(404).end());
     this.httpServer = server;
@@ -198,10 +204,10 @@ export class Server<
   bind(engine: EngineServer | ForeignEngine): this {
     if (engine instanceof EngineServer) {
       this.engine = engine;
-      engine.onConnection = (conn) => new Client(this as unknown as Server, conn);
+      engine.onConnection = (conn) => new Client(this, conn);
     } else {
       this.engine = engine as unknown as EngineServer;
-      bindForeignEngine(engine, (conn) => new Client(this as unknown as Server, conn));
+      bindForeignEngine(engine, (conn) => new Client(this, conn));
     }
     return this;
   }
@@ -210,7 +216,8 @@ export class Server<
   path(): string;
   path(path: string): this;
   path(path?: string): string | this {
-    if (path === undefined) return (this.opts.path ?? "/socket.io").replace(/\/$/, "");
+    // An empty one, from a setting that is not there, is none.
+    if (path === undefined) return (this.opts.path || "/socket.io").replace(/\/$/, "");
     this.opts.path = path;
     return this;
   }
@@ -246,7 +253,7 @@ export class Server<
   /** Emits to the other servers of the cluster. */
   serverSideEmit<Name extends EventNames<ServerSideEvents>>(
     event: Name,
-    ...args: EventParams<ServerSideEvents, Name>
+    ...args: EventParams<DecorateAcknowledgementsWithTimeoutAndMultipleResponses<ServerSideEvents>, Name>
   ): boolean {
     return this.sockets.serverSideEmit(event, ...args);
   }
@@ -260,7 +267,8 @@ export class Server<
   }
 
   /**
-   * Disconnects everybody and closes the HTTP server. The promise of the first call is that of all.
+   * Disconnects everybody and closes the HTTP server. The promise of the first call is that of all until the server
+   * listens again.
    *
    * @param callback - called with what the HTTP server says to its closing (ERR_SERVER_NOT_RUNNING when it never ran).
    */
@@ -325,7 +333,7 @@ export class Server<
 
   #createEngine(): EngineServer {
     const engine = new EngineServer(this.opts, this.#revisions.engine(this.opts));
-    engine.onConnection = (conn) => new Client(this as unknown as Server, conn);
+    engine.onConnection = (conn) => new Client(this, conn);
     return engine;
   }
 
@@ -340,17 +348,26 @@ export class Server<
       handleUpgrade: (request, socket, head) => {
         this.engine.handleUpgrade(request, socket, head);
       },
+      takesUpgrades: engine.takesUpgrades,
       takes: (request) => files?.has(request) === true,
       close: () => engine.close(),
       reopen: () => {
         engine.reopen();
+        this.#reopen();
       },
     };
     attachTo(server, handler, this.deadlines, { ...this.opts, path });
+    this.http2Sessions.watch(server);
+  }
+
+  /** It serves, maybe again: the next call of `close` closes it anew. */
+  #reopen(): void {
+    this.#closing = undefined;
+    this.#recoveryMemory?.reopen();
   }
 
   async #close(): Promise<void> {
-    this.#closeError = await shutDown(this as unknown as Server);
+    this.#closeError = await shutDown(this);
     this.#recoveryMemory?.close();
     // Whoever still waits for an answer is told, and no timer keeps the process.
     this.deadlines.flush();

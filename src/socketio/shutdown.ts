@@ -10,36 +10,43 @@ const DEFAULT_TIMEOUT_MS = 10_000;
  *
  * @returns what the HTTP server says to its closing.
  */
-export async function shutDown({
-  _nsps,
-  engine,
-  httpServer,
-  opts,
-  deadlines,
-  logger,
-}: Server): Promise<Error | undefined> {
+export async function shutDown(server: Server): Promise<Error | undefined> {
+  const { _nsps, engine, opts, deadlines, logger } = server;
   const namespaces = [..._nsps.values()];
   for (const { sockets } of namespaces) {
     for (const socket of [...sockets.values()]) socket.onClose("server shutting down");
   }
-  const { clients } = engine as Partial<EngineServer>;
-  const connections = Object.values(clients ?? {});
+  // Another package's engine may have neither.
+  const ownEngine: Partial<EngineServer> = engine;
+  const connections = Object.values(ownEngine.clients ?? {});
   // Before the adapters, which may take their time: nobody comes in meanwhile.
   engine.close();
-  const patience = deadlines.add(opts.closeTimeout ?? DEFAULT_TIMEOUT_MS, () => {
+  const timeoutMs = opts.closeTimeout ?? DEFAULT_TIMEOUT_MS;
+  const patience = deadlines.add(timeoutMs, () => {
     for (const { transport } of connections) transport.terminate();
+    ownEngine.cutOff?.();
   });
   for (const { adapter } of namespaces) {
     await waitFor(() => adapter.close(), "an adapter could not be closed", logger);
   }
-  const error = await closeHttpServer(httpServer);
+  const error = await closeHttpServer(server, timeoutMs);
   patience.cancel();
   return error;
 }
 
-async function closeHttpServer(server: HttpServerInstance | undefined): Promise<Error | undefined> {
+/** Requests that never end, and connections that send none, are cut off: a closing server of Node waits for them for ever. */
+async function closeHttpServer(
+  { httpServer, http2Sessions, deadlines }: Server,
+  timeoutMs: number,
+): Promise<Error | undefined> {
+  const server = httpServer as HttpServerInstance | undefined;
   if (server === undefined) return undefined;
-  return new Promise((resolve) => {
-    server.close(resolve);
+  const patience = deadlines.add(timeoutMs, () => {
+    http2Sessions.destroy();
+    if ("closeAllConnections" in server) server.closeAllConnections();
   });
+  http2Sessions.close();
+  const error = await new Promise<Error | undefined>((resolve) => server.close(resolve));
+  patience.cancel();
+  return error;
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { EngineRequest, EngineSocket } from "../engineio/index.js";
 import type { ReachableSocket } from "./adapter/contract.js";
 import { logFailure } from "./adapter/late-failure.js";
@@ -23,8 +24,10 @@ import { Waiting, type HeldPacket } from "./waiting.js";
 
 /** Events that the socket itself emits. */
 export interface SocketReservedEvents {
-  disconnecting: (reason: DisconnectReason, description?: unknown) => void;
-  disconnect: (reason: DisconnectReason, description?: unknown) => void;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- an Error or { description, context }, untyped as in socket.io
+  disconnecting: (reason: DisconnectReason, description?: any) => void;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the same
+  disconnect: (reason: DisconnectReason, description?: any) => void;
   error: (error: Error) => void;
 }
 
@@ -58,7 +61,7 @@ export class Socket<
   readonly #auth: Record<string, unknown> | undefined;
   readonly #issuedMs = Date.now();
   #handshake: Handshake | undefined;
-  #data: Partial<SocketData> | undefined;
+  #data: SocketData | undefined;
   #acks: PendingAcks | undefined;
   #waiting: Waiting | undefined = new Waiting();
   #closed = false;
@@ -88,12 +91,12 @@ export class Socket<
     return (this.#handshake ??= this.#describe());
   }
 
-  /** Whatever the application keeps for this socket; shared with the cluster where the adapter can. */
-  get data(): Partial<SocketData> {
-    return (this.#data ??= {});
+  /** Whatever the application keeps for this socket, empty at first; shared with the cluster where the adapter can. */
+  get data(): SocketData {
+    return (this.#data ??= {} as SocketData);
   }
 
-  set data(data: Partial<SocketData>) {
+  set data(data: SocketData) {
     this.#data = data;
   }
 
@@ -107,7 +110,7 @@ export class Socket<
   }
 
   /** The request that opened the connection. */
-  get request(): EngineRequest {
+  get request(): IncomingMessage {
     return this.client.request;
   }
 
@@ -147,9 +150,12 @@ export class Socket<
     return refusal;
   }
 
-  /** Leaves a room. @throws SocketError `SOCKET_BAD_ROOM` */
-  leave(room: Room): Promise<void> | void {
-    return this.nsp.adapter.del(this.id, toRoom(room));
+  /** Leaves rooms. @throws SocketError `SOCKET_BAD_ROOM` */
+  leave(rooms: Room | Room[]): Promise<void> | void {
+    const { adapter } = this.nsp;
+    if (!Array.isArray(rooms)) return adapter.del(this.id, toRoom(rooms));
+    const pending = toRooms(rooms).map(async (room) => adapter.del(this.id, room));
+    return Promise.all(pending).then(() => undefined);
   }
 
   /** Leaves the namespace; with `close` the whole connection ends. Before it is let in: right after CONNECT. */
@@ -287,8 +293,10 @@ export class Socket<
 
   /** Only when somebody asks: it would take as much memory as the socket itself (bench scenario memory). */
   #describe(): Handshake {
-    const { request, conn, revision } = this.client;
-    return revision.completeHandshake(createHandshake(request, conn, this.#auth ?? {}, this.#issuedMs));
+    const { conn, revision } = this.client;
+    // An engine of another package knows the request alone.
+    const origin = (conn.origin as EngineRequest | undefined) ?? conn.request;
+    return revision.completeHandshake(createHandshake(origin, conn, this.#auth ?? {}, this.#issuedMs));
   }
 
   #begin(session: SocketSession): void {
@@ -296,7 +304,7 @@ export class Socket<
     const { restored } = session;
     if (restored === undefined) return;
     this.recovered = true;
-    this.data = restored.data ?? {};
+    this.data = (restored.data ?? {}) as SocketData;
     logFailure(() => this.nsp.adapter.addAll(this.id, new Set(restored.rooms)), this.server.logger);
   }
 

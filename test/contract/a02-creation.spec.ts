@@ -55,7 +55,7 @@ describe("creation and attachment", () => {
     ["new Server(httpServer, opts)", () => new Server(createServer(), { pingInterval: 7 })],
   ])("Constructors: %s serves", async (form, make) => {
     const io = tracked(make());
-    const http = io.httpServer as HttpServerInstance;
+    const http = io.httpServer;
     await listen(http);
     const pingInterval = form.includes("opts") ? 7 : 25_000;
 
@@ -67,8 +67,8 @@ describe("creation and attachment", () => {
     const onPort = tracked(new Server())[method](0);
 
     for (const io of [onServer, onPort]) {
-      await listen(io.httpServer as NetServer);
-      expect(await get(io.httpServer as HttpServerInstance, `/socket.io/?${HANDSHAKE}`)).toMatch(/^0\{"sid":/);
+      await listen(io.httpServer);
+      expect(await get(io.httpServer, `/socket.io/?${HANDSHAKE}`)).toMatch(/^0\{"sid":/);
     }
   });
 

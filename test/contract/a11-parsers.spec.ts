@@ -36,7 +36,7 @@ describe("parsers", () => {
   });
 
   it("msgpack: socket.io-msgpack-parser as it is", async () => {
-    const stage = await open({ parser: msgpack as never });
+    const stage = await open({ parser: msgpack });
     const client = await connect(stage);
     const connected = nextEvent(stage.io, "connection");
     const encoder = new msgpack.Encoder();

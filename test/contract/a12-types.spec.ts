@@ -69,9 +69,9 @@ describe("types", () => {
     expect(await asked).toBe(true);
   });
 
-  it("`socket.data` is Partial", async () => {
+  it("`socket.data` has the declared type, and nothing in it at first", async () => {
     const { socket } = await typed();
-    expectTypeOf(socket.data).toEqualTypeOf<Partial<Data>>();
+    expectTypeOf(socket.data).toEqualTypeOf<Data>();
 
     expect(socket.data.name).toBeUndefined();
   });

@@ -33,6 +33,18 @@ describe("a handshake", () => {
     });
   });
 
+  it.each([undefined, null])("tells of no request, which is %s, what engines without HTTP tell", (request) => {
+    expect(createHandshake(request, { remoteAddress: "192.0.2.1" }, { token: 1 })).toMatchObject({
+      headers: {},
+      address: "192.0.2.1",
+      xdomain: false,
+      secure: true,
+      url: "",
+      query: {},
+      auth: { token: 1 },
+    });
+  });
+
   it("believes the engine about what the request does not know any more", () => {
     const peer = { remoteAddress: "", secure: true };
 

@@ -55,6 +55,47 @@ describe("emitting to the other servers", () => {
     expect(ack.mock.calls).toEqual([[null, ["there"]]]);
   });
 
+  it("is answered after a minute where the adapter has lost it, once", async () => {
+    ClusterAdapter.sent = [];
+    const { io, clock } = new SocketStage({ adapter: ClusterAdapter });
+    const ack = jest.fn();
+    io.serverSideEmit("sync", ack);
+    const refused = expect(io.serverSideEmitWithAck("sync")).rejects.toMatchObject({
+      code: "SOCKET_ACK_TIMEOUT",
+      responses: [],
+    });
+    clock.advance(59_999);
+    expect(ack).not.toHaveBeenCalled();
+    clock.advance(1);
+    (ClusterAdapter.sent[0]?.[1] as typeof ack)(null, ["too late"]);
+
+    expect(ack.mock.calls).toEqual([[expect.objectContaining({ code: "SOCKET_ACK_TIMEOUT" }), []]]);
+    await refused;
+  });
+
+  it("waits as long as ackTimeout says, and keeps no timer when it is answered", () => {
+    ClusterAdapter.sent = [];
+    const { io, clock } = new SocketStage({ adapter: ClusterAdapter, ackTimeout: 500 });
+    const ack = jest.fn();
+    io.serverSideEmit("sync", ack);
+    (ClusterAdapter.sent[0]?.[1] as typeof ack)(null, []);
+    expect(clock.pendingTimers).toBe(0);
+    io.serverSideEmit("sync", ack);
+    clock.advance(500);
+
+    expect(ack.mock.calls).toEqual([
+      [null, []],
+      [expect.objectContaining({ code: "SOCKET_ACK_TIMEOUT" }), []],
+    ]);
+  });
+
+  it("tells who still waits when the server closes", async () => {
+    const { io } = new SocketStage({ adapter: ClusterAdapter });
+    const answers = expect(io.serverSideEmitWithAck("sync")).rejects.toMatchObject({ responses: [] });
+    await io.close();
+    await answers;
+  });
+
   it("is answered at once when there are none", async () => {
     const { io } = new SocketStage();
     const ack = jest.fn();

@@ -1,3 +1,4 @@
+import { createServer } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { SessionAwareAdapter, type Session } from "socket.io-adapter";
 import * as msgpack from "socket.io-msgpack-parser";
@@ -762,6 +763,20 @@ describe("what is kept", () => {
 
     const { log, sessions } = stage.io.recoveryMemory;
     expect([log.size, sessions.size]).toEqual([0, 0]);
+    expect(stage.clock.pendingTimers).toBe(0);
+  });
+
+  it("is kept again when the server serves again", async () => {
+    await stage.io.close();
+    const http = createServer();
+    stage.io.attach(http);
+    http.emit("listening");
+    const ann = stage.enter();
+    ann.lose();
+    stage.io.emit("news", 1);
+
+    expect(ann.comeBack().missed).toEqual(['42["news",1,"*"]']);
+    await stage.io.close();
     expect(stage.clock.pendingTimers).toBe(0);
   });
 

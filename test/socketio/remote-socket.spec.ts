@@ -98,6 +98,17 @@ describe("a socket of another server", () => {
     expect(ClusterAdapter.reached).toEqual([{ what: "ask", rooms: ["far"], rest: [["ask", 1], 100] }]);
   });
 
+  it.each([undefined, null])("gives an answer of %s as it is", async (answer) => {
+    const far = await fetchFar();
+    ClusterAdapter.answer = answer;
+    const ack = jest.fn();
+    far.timeout(100).emit("ask", ack);
+    await nextTurn();
+
+    expect(ack.mock.calls).toEqual([[null, answer]]);
+    expect(await far.timeout(100).emitWithAck("ask")).toBe(answer);
+  });
+
   it("is not made of a socket of this server, which comes as itself", async () => {
     const stage = new SocketStage();
     const { socket } = stage.join();

@@ -20,14 +20,15 @@ describe("a server", () => {
     expect(new Server(options).connectTimeout()).toBe(7);
     expect(new Server(http).httpServer).toBe(http);
     expect(new Server(http, options).connectTimeout()).toBe(7);
+    expect(new Server(undefined, options).connectTimeout()).toBe(7);
   });
 
   it.each([0, "0"])("is made with the port %j and listens there", async (port) => {
     const io = new Server(port);
-    await nextEvent(io.httpServer as never, "listening");
+    await nextEvent(io.httpServer, "listening");
     await io.close();
 
-    expect(io.httpServer?.listening).toBe(false);
+    expect(io.httpServer.listening).toBe(false);
   });
 
   it("refuses a request handler in place of a server, as socket.io does", () => {
@@ -75,6 +76,10 @@ describe("a server", () => {
     expect(io.path()).toBe("/chat");
     expect((await stage.send(`/chat/${HANDSHAKE}`)).status).toBe(200);
     io.engine.close();
+  });
+
+  it("takes an empty path for none", () => {
+    expect(new Server({ path: "" }).path()).toBe("/socket.io");
   });
 
   it("serves the browser client unless told not to", async () => {
@@ -269,6 +274,21 @@ describe("closing a server", () => {
     await io.close((error) => order.push(["third", error]));
 
     expect(order).toEqual([["first", undefined], ["second", undefined], "promise", ["third", undefined]]);
+  });
+
+  it("closes it anew when it has listened again, on a server of its own or its old one", async () => {
+    const io = new Server(0);
+    await nextEvent(io.httpServer, "listening");
+    await io.close();
+    io.listen(0);
+    await nextEvent(io.httpServer, "listening");
+    await io.close();
+    expect(io.httpServer.listening).toBe(false);
+
+    io.httpServer.listen(0);
+    await nextEvent(io.httpServer, "listening");
+    await io.close();
+    expect(io.httpServer.listening).toBe(false);
   });
 
   it("closes the HTTP server, whose error goes to the callback", async () => {

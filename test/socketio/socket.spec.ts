@@ -639,6 +639,18 @@ describe("rooms of a socket", () => {
     expect([...socket.rooms]).toEqual([socket.id, "b"]);
   });
 
+  it("are left together by a list, which waits for an adapter that takes its time", async () => {
+    const { socket } = new SocketStage().join();
+    await socket.join(["a", "b", "c"]);
+    const left = socket.leave(["a", "c"]);
+    expect([...socket.rooms]).toEqual([socket.id, "b"]);
+    await left;
+
+    const failing = Promise.reject(new TypeError("why"));
+    socket.nsp.adapter.del = async () => failing;
+    await expect(socket.leave(["b"])).rejects.toThrow("why");
+  });
+
   it.each([null, undefined, {}, true, [null]])("cannot be made of %p", (room) => {
     const { socket } = new SocketStage().join();
 

@@ -75,7 +75,7 @@ io.use((socket, next) => {
 });
 
 io.on("connection", (socket) => {
-  expectTypeOf(socket.data).toEqualTypeOf<Partial<Data>>();
+  expectTypeOf(socket.data).toEqualTypeOf<Data>();
   socket.use((event: Event, next) => {
     expectTypeOf(event[0]).toEqualTypeOf<string>();
     next();

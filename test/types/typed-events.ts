@@ -24,7 +24,7 @@ const io = new Server<ClientToServer, ServerToClient, BetweenServers, Data>();
 
 io.on("connection", (socket) => {
   expectTypeOf(socket).toEqualTypeOf<Socket<ClientToServer, ServerToClient, BetweenServers, Data>>();
-  expectTypeOf(socket.data.name).toEqualTypeOf<string | undefined>();
+  expectTypeOf(socket.data.name).toEqualTypeOf<string>();
 
   socket.on("say", (text) => {
     expectTypeOf(text).toEqualTypeOf<string>();

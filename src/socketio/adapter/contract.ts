@@ -19,7 +19,10 @@ export interface ReachableServer {
   /** By name, "/" among them; the admin UI counts their sockets and listens to them. */
   readonly _nsps: ReadonlyMap<string, ReachableNamespace>;
   /** The admin UI and sticky sessions hear of connections here, maybe before the server is attached. */
-  readonly engine: { readonly clientsCount: number; on(event: "connection", listener: (conn: never) => void): unknown };
+  readonly engine: {
+    readonly clientsCount: number;
+    on(event: "connection", listener: (conn: unknown) => void): unknown;
+  };
   /** Sticky sessions prepend a listener of "request", and emit "connection" with sockets of their own making. */
   readonly httpServer: object | undefined;
   fetchSockets(): Promise<unknown[]>;

@@ -1,8 +1,7 @@
-import type { Deadline } from "../../common/index.js";
+import { toBuffer, type Deadline } from "../../common/index.js";
 import type { MessageData } from "../../engineio/index.js";
 import type { SocketLimits } from "../limits.js";
 import { PacketType, type Packet } from "../packet.js";
-import { toBuffer } from "./binary.js";
 import { checkDecoded } from "./decoded-packet.js";
 import { checkMsgpack, speaksMsgpack } from "./msgpack.js";
 import type { PacketDecoder, PacketReader, PacketReaderHost, Parser } from "./reader.js";

@@ -26,6 +26,12 @@ export interface Parser {
   Decoder: new () => PacketDecoder;
 }
 
+/** A Parser of whatever types: those of socket.io-msgpack-parser are not what it does. */
+export interface LooseParser {
+  Encoder: new () => object;
+  Decoder: new () => object;
+}
+
 /** Changes each value of a packet as it is read, or written, like the argument of `JSON.parse` and `JSON.stringify`. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the type of JSON.parse's argument
 export type JsonTransform = (this: any, key: string, value: any) => unknown;

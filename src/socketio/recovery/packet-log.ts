@@ -1,5 +1,4 @@
-import { createId, type Clock } from "../../common/index.js";
-import { toBuffer } from "../parser/binary.js";
+import { createId, toBuffer, type Clock } from "../../common/index.js";
 import type { Room } from "../room.js";
 
 /** What the encoder makes of one packet: text, or text and the buffers it refers to. */

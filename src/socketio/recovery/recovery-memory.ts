@@ -40,8 +40,14 @@ export class RecoveryMemory {
   close(): void {
     this.#isClosed = true;
     this.#cleaning?.cancel();
+    this.#cleaning = undefined;
     this.log.clear();
     this.sessions.clear();
+  }
+
+  /** The server serves again. */
+  reopen(): void {
+    this.#isClosed = false;
   }
 
   #clean(): void {
