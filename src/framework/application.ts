@@ -18,8 +18,13 @@ import { withGiven } from "./gateway/global-contract.js";
 import { addEnhancers, enliven, enlivenUnserved } from "./gateway/enhancers.js";
 import { resolveCloseOptions, type CloseOptions } from "./lifecycle/close-options.js";
 import { runStartHook } from "./lifecycle/hooks.js";
-import { Http2Sessions } from "./lifecycle/http2-sessions.js";
-import { createOwnServer, startListening, toListenOptions, type ListenOptions } from "./lifecycle/listen.js";
+import {
+  checkServer,
+  createOwnServer,
+  startListening,
+  toListenOptions,
+  type ListenOptions,
+} from "./lifecycle/listen.js";
 import { shutDown } from "./lifecycle/shutdown.js";
 import { onShutdownSignal, SHUTDOWN_SIGNALS } from "./lifecycle/signals.js";
 import type { AckFormat, EnhancerRecord, FilterLike, GuardLike, InterceptorLike, PipeLike } from "./metadata/types.js";
@@ -52,7 +57,6 @@ export class Application {
   #started: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
   #isRefusing = false;
-  readonly #sessions = new Http2Sessions();
   #forgetSignals: (() => void) | undefined;
   #directCalls: DirectCalls | undefined;
 
@@ -164,10 +168,10 @@ export class Application {
   /**
    * Starts and listens.
    *
-   * @param target - a port (0 takes any free one; `address()` tells which), the path of a Unix socket, or the options. A
-   * port may be text, as in `process.env.PORT`.
+   * @param target - a port (0 takes any free one; `address()` tells which), the path of a Unix socket, which has a slash, or
+   * the options. A port may be text, as in `process.env.PORT`.
    * @param host - default: every address of the machine.
-   * @throws GatewayError `GATEWAY_PORT_IN_USE`, `GATEWAY_LISTEN_FAILED`
+   * @throws GatewayError `GATEWAY_PORT_IN_USE`, `GATEWAY_LISTEN_FAILED`, `GATEWAY_BAD_OPTION`
    */
   async listen(target: number | string | ListenOptions, host?: string): Promise<this> {
     const options = toListenOptions(target, host);
@@ -184,11 +188,13 @@ export class Application {
   /**
    * Starts and serves Socket.IO on an HTTP server of yours (`http`, `https`, `http2`; that of Express, Fastify, Koa, Hono or
    * NestJS), which keeps its own requests. Attach when its request listener is in place. `close()` closes it too.
+   *
+   * @throws GatewayError `GATEWAY_NOT_A_SERVER`
    */
   async attach(server: HttpServerInstance): Promise<this> {
+    checkServer(server);
     await this.init();
     const { path, onAttached } = this.#parts.options.health;
-    this.#sessions.watch(server);
     if (path !== undefined && onAttached) serveHealthOn(server, this.health, path);
     this.server.attach(server);
     return this;
@@ -200,7 +206,8 @@ export class Application {
    * @throws GatewayError `GATEWAY_NOT_LISTENING`
    */
   address(): AddressInfo {
-    const address = this.server.httpServer?.address() ?? null;
+    const http = this.server.httpServer as HttpServerInstance | undefined;
+    const address = http?.address() ?? null;
     if (address === null) throw new GatewayError("GATEWAY_NOT_LISTENING");
     return typeof address === "string" ? { address, family: "unix", port: 0 } : address;
   }
@@ -298,7 +305,6 @@ export class Application {
       const resolved = resolveCloseOptions(options.shutdown, given);
       const context = {
         server,
-        sessions: this.#sessions,
         lanes: this.#lanes,
         instances: this.#hooked,
         dispose: () => injector.dispose(),

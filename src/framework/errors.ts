@@ -1,4 +1,4 @@
-import { CodedError, isOfFamily, type CodedErrorOptions, type ErrorTable } from "../common/index.js";
+import { CodedError, isOfFamily, showMend, type CodedErrorOptions, type ErrorTable } from "../common/index.js";
 
 const FAMILY = "GatewayError";
 
@@ -19,7 +19,7 @@ export const GATEWAY_ERRORS = {
   },
   GATEWAY_BAD_DURATION: {
     message: "{where} is {value}, which is no duration",
-    mend: 'Write milliseconds as a number, or text such as "500ms", "5s", "2m"; 0 means no limit.',
+    mend: 'Write milliseconds as a number, or text such as "500ms", "5s", "2m", "1h", "1d"; 0 means no limit.',
   },
   GATEWAY_BAD_EVENT: {
     message: "{where} is for {pattern}, which {problem}",
@@ -31,7 +31,9 @@ export const GATEWAY_ERRORS = {
   },
   GATEWAY_BAD_MODULE: {
     message: "{where} is {value}, expected a class decorated with @Module",
-    mend: "When it is undefined, two files import each other: name it by forwardRef(() => Module), or move what both need into a third.",
+    mend:
+      "Decorate it with @Module(), or list it in providers. When it is undefined, two files import each other: name it by " +
+      "forwardRef(() => Module), or move what both need into a third.",
   },
   GATEWAY_BAD_NAMESPACE: {
     message: "@Namespace of {where} is {pattern}, which {problem}",
@@ -69,7 +71,7 @@ export const GATEWAY_ERRORS = {
   },
   GATEWAY_DTO_WITHOUT_RULES: {
     message: "{where} is typed {type}, a class without a single validation rule",
-    mend: "Decorate its properties with class-validator's decorators, or type the parameter unknown to take it unchecked.",
+    mend: "Decorate its properties with class-validator's decorators, or type the parameter unknown to take it unchecked.{hint}",
   },
   GATEWAY_DUPLICATE_HANDLER: {
     message: "{event} of namespace {namespace} is handled by {first} and by {second}",
@@ -125,9 +127,17 @@ export const GATEWAY_ERRORS = {
     message: "{where} is no handler{near}",
     mend: "Name a method with @OnEvent, or with @OnConnect, @OnDisconnecting or @OnDisconnect; and an event that leads to it.",
   },
+  GATEWAY_NOT_A_SERVER: {
+    message: "attach() was given what is no HTTP server",
+    mend: "Pass the server that the application runs on: createServer(app) of Express, createServer(app.callback()) of Koa, fastify.server, nest.getHttpServer().",
+  },
   GATEWAY_NOT_FOUND: {
     message: "no module provides {token}{near}",
     mend: "Add it to the providers of a module that the application imports.",
+  },
+  GATEWAY_NOT_INJECTABLE: {
+    message: "{where} has no type at run time: compilers write down those of decorated classes alone",
+    mend: "Decorate the class with @Injectable(), or name the type: {example}.",
   },
   GATEWAY_NOT_LISTENING: {
     message: "the application has no address: it is not listening",
@@ -140,6 +150,10 @@ export const GATEWAY_ERRORS = {
   GATEWAY_PORT_IN_USE: {
     message: "port {port} is taken by another process",
     mend: "Stop that process, or listen on another port.",
+  },
+  GATEWAY_INHERITED_NAME: {
+    message: '{type} has a rule for the property "{property}", whose name every object inherits',
+    mend: "Give the property another name: keys of such names are dropped from payloads.",
   },
   GATEWAY_LISTEN_FAILED: {
     message: "cannot listen on {address}: {detail}",
@@ -175,6 +189,16 @@ export const GATEWAY_ERRORS = {
     message: "{handler} yielded more than {maxItems} items for one answer",
     mend: "Answer in pages, emit the items as events, or raise maxCollectedItems.",
   },
+  GATEWAY_UNCALLED_HOOK: {
+    message: "{where} has a method {hook} without a decorator, which NestJS would call and nobody does here",
+    mend: "{mend}",
+  },
+  GATEWAY_UNDEFINED_ARGUMENT: {
+    message: "@{decorator} of {where} is given {value}",
+    mend:
+      "What it names does not exist when the file is loaded: it is misspelt, or two files import each other; move what both " +
+      "need into a third.",
+  },
   GATEWAY_UNHEALTHY: {
     message: "health check {name} says no",
     mend: "See to what it checks; a check that throws says why.",
@@ -188,7 +212,7 @@ export const GATEWAY_ERRORS = {
     mend: "Override the token under which the provider is listed, or the class of the module that is imported.",
   },
   GATEWAY_UNKNOWN_SCOPE: {
-    message: '{provider} has scope "{scope}", which does not exist',
+    message: "{provider} has scope {scope}, which does not exist",
     mend: "Use one of: {known}.",
   },
   GATEWAY_UNNAMED_DEPENDENCY: {
@@ -208,6 +232,7 @@ export type GatewayErrorCode = keyof typeof GATEWAY_ERRORS;
 export class GatewayError extends CodedError<GatewayErrorCode> {
   constructor(code: GatewayErrorCode, options?: CodedErrorOptions) {
     super(FAMILY, GATEWAY_ERRORS[code], code, options);
+    showMend(this);
   }
 
   static is(value: unknown, code?: GatewayErrorCode): value is GatewayError {

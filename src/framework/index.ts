@@ -62,6 +62,7 @@ export {
 } from "./decorators/parameters.js";
 export type { PayloadArgument } from "./decorators/parameters.js";
 export { Concurrency, Latest, Serial } from "./decorators/order.js";
+export { SetMetadata } from "./decorators/set-metadata.js";
 export { Validation } from "./decorators/validation.js";
 export { RateLimit } from "./decorators/rate-limit.js";
 export { toMilliseconds } from "./duration.js";
@@ -97,6 +98,7 @@ export type {
   GuardLike,
   HookKind,
   InterceptorLike,
+  NamedType,
   NamespaceOptions,
   PayloadOptions,
   PayloadType,
@@ -127,6 +129,9 @@ export {
   ParseIntPipe,
   ParseUUIDPipe,
 } from "./pipes/parse-pipes.js";
+export type { ParseOptions, ParseUUIDOptions } from "./pipes/parse-pipes.js";
 export { currentContext } from "./pipeline/async-context.js";
 export { namespaceToken } from "./platform.js";
+export { Reflector } from "./reflector.js";
+export type { MetadataDecorator, MetadataKey, MetadataTarget } from "./reflector.js";
 export type { ValidationOptions } from "./validation/options.js";

@@ -9,8 +9,10 @@ import { toNamespacePattern } from "./gateway/namespace-pattern.js";
 import type { Namespaces } from "./gateway/namespaces.js";
 import { HANDSHAKE } from "./metadata/keys.js";
 import { ContextLogger } from "./observability/context-logger.js";
+import { Reflector } from "./reflector.js";
 
 const NAMESPACE_PREFIX = "rookery.namespace:";
+const REFLECTOR = new Reflector();
 
 /**
  * Token of one namespace, for providers that are no gateway of it.
@@ -23,7 +25,7 @@ export function namespaceToken(name: string): symbol {
 }
 
 /**
- * What every provider may inject: `Server`; `ContextLogger`; and `SocketNamespace`, which is that of the socket within a
+ * What every provider may inject: `Server`; `ContextLogger`; `Reflector`; and `SocketNamespace`, which is that of the socket within a
  * scope, a gateway's own for its singleton, and "/" for everyone else. Within a scope there are also the socket, its
  * handshake, and the call.
  */
@@ -31,6 +33,7 @@ export function platformOf(server: Server, namespaces: Namespaces): Platform {
   return (token, requester) => {
     if (token === Server) return { provide: Server, useValue: server };
     if (token === ContextLogger) return loggerOf(requester, server);
+    if (token === Reflector) return { provide: Reflector, useValue: REFLECTOR };
     const ambient = AMBIENT.get(token);
     if (ambient !== undefined && (token !== Namespace || isScoped(requester))) return ambient;
     const name = namespaceName(token, requester);

@@ -46,7 +46,10 @@ export class Problems {
     const [first, ...more] = this.#errors;
     if (first !== undefined && more.length === 0) return first;
     const values = { count: this.#errors.length, problems: listed(this.#errors) };
-    return new GatewayError("GATEWAY_START_FAILED", { values, cause: new AggregateError(this.#errors) });
+    const cause = new AggregateError(this.#errors);
+    // Frames of ours alone, which would be printed below all that matters.
+    cause.stack = cause.name;
+    return new GatewayError("GATEWAY_START_FAILED", { values, cause });
   }
 
   #keep(error: unknown): void {

@@ -1,4 +1,4 @@
-import { Ack, createParamDecorator, Latest, Namespace, OnConnect, OnEvent, Timeout } from "rookery";
+import { Ack, createParamDecorator, GatewayException, Latest, Namespace, OnConnect, OnEvent, Timeout } from "rookery";
 import { Test, type TestingApplication } from "rookery/testing";
 import { deferred, until } from "../support/waiting.js";
 import { ManualClock } from "./support/manual-clock.js";
@@ -61,12 +61,23 @@ class DoorGateway {
   }
 }
 
+@Namespace("/hall")
+class HallGateway {
+  readonly signals: AbortSignal[] = [];
+
+  @OnConnect()
+  hello(@CallSignal(undefined) signal: AbortSignal): void {
+    this.signals.push(signal);
+    if (this.signals.length % 2 === 0) throw new GatewayException("FORBIDDEN");
+  }
+}
+
 let app: TestingApplication;
 let clock: ManualClock;
 
 beforeEach(async () => {
   clock = new ManualClock();
-  app = await Test.createTestingModule({ providers: [SlowGateway, DoorGateway] }, { clock }).compile();
+  app = await Test.createTestingModule({ providers: [SlowGateway, DoorGateway, HallGateway] }, { clock }).compile();
 });
 afterEach(async () => {
   const closed = app.close({ drainMs: 0 });
@@ -137,6 +148,20 @@ describe("the signal of a call", () => {
 
     await until(() => signal.aborted, "the signal aborts");
     expect(signal.reason).toMatchObject({ code: "DISCONNECTED" });
+  });
+
+  it("of connect hooks leaves nothing with the connection, however often its client comes and goes", async () => {
+    const client = await app.connect();
+    const [connection] = Object.values(app.server.engine.clients);
+    for (let round = 1; round <= 10; round += 1) {
+      const visitor = await client.connect("/hall");
+      await visitor.disconnect();
+      await expect(client.connect("/hall")).rejects.toMatchObject({ code: "FORBIDDEN" });
+    }
+    expect(connection?.listenerCount("close")).toBe(1);
+    await client.disconnect();
+
+    expect(app.get(HallGateway).signals.map(({ aborted }) => aborted)).toEqual(Array(20).fill(false));
   });
 
   it("aborts when a newer event supersedes the call", async () => {

@@ -1,4 +1,4 @@
-import { isClass, type Class, type InjectionToken } from "../contracts/class.js";
+import { isClass, tokenName, type Class, type InjectionToken } from "../contracts/class.js";
 import type { Provider } from "../contracts/module.js";
 
 /** Guards every connection and every event when a module provides it: `{ provide: APP_GUARD, useClass: AuthGuard }`. */
@@ -25,11 +25,12 @@ const KINDS = new Map<unknown, EnhancerKind>([
 
 /** `undefined` for providers of other tokens. */
 export function enhancerKindOf(provider: Provider): EnhancerKind | undefined {
-  return isClass(provider) || typeof provider !== "object" ? undefined : KINDS.get(provider.provide);
+  const token = (provider as Partial<Exclude<Provider, Class>> | null | undefined)?.provide;
+  return token === undefined || isClass(provider) ? undefined : KINDS.get(token);
 }
 
 /** A token of its own for each: several providers of one module may have the same. */
 export function enhancerToken(provider: Exclude<Provider, Class>): InjectionToken {
   const name = String((provider.provide as symbol).description).replace("rookery.", "");
-  return Symbol("useClass" in provider ? `${name} ${provider.useClass.name}` : name);
+  return Symbol("useClass" in provider ? `${name} ${tokenName(provider.useClass)}` : name);
 }

@@ -1,6 +1,6 @@
 import {
-  isClass,
   isForwardReference,
+  isToken,
   tokenName,
   type Class,
   type ForwardReference,
@@ -52,11 +52,13 @@ export function factoryDependencies(
 ): readonly Dependency[] {
   return inject.map((item: unknown, index) => {
     const where = `inject[${index}]`;
-    const isOptional = typeof item === "object" && item !== null && "optional" in item;
-    const named = isOptional ? (item as OptionalDependency).token : item;
+    const isLong = typeof item === "object" && item !== null && "token" in item;
+    const { token: named, optional }: { readonly token: unknown; readonly optional?: unknown } = isLong
+      ? item
+      : { token: item };
     const token = isForwardReference(named) ? named.forwardRef() : named;
     if (!isToken(token)) throw untyped(`${owner}, ${where}`, token);
-    return { token, isOptional, isForward: isForwardReference(named), where, property: undefined };
+    return { token, isOptional: optional === true, isForward: isForwardReference(named), where, property: undefined };
   });
 }
 
@@ -97,18 +99,11 @@ function injections(target: Class, owner: Class): InjectionRecords {
 function checkEveryParameterNamed(target: Class, records: InjectionRecords): void {
   for (let index = 0; index < target.length; index++) {
     if (records.get(index)?.token === undefined) {
-      throw new GatewayError("GATEWAY_MISSING_TYPE", {
-        values: {
-          where: `constructor parameter ${index + 1} of ${at(tokenName(target), placeOf(target))} (a class without @Injectable() has no types either)`,
-          example: "@Inject(token)",
-        },
-      });
+      const code = placeOf(target) === undefined ? "GATEWAY_NOT_INJECTABLE" : "GATEWAY_MISSING_TYPE";
+      const where = `constructor parameter ${index + 1} of ${at(tokenName(target), placeOf(target))}`;
+      throw new GatewayError(code, { values: { where, example: "@Inject(token)" } });
     }
   }
-}
-
-function isToken(value: unknown): value is InjectionToken {
-  return typeof value === "string" || typeof value === "symbol" || isClass(value);
 }
 
 function untyped(where: string, type: unknown): GatewayError {

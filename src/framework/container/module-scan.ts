@@ -3,7 +3,7 @@ import { isClass, isForwardReference, tokenName, type Class } from "../contracts
 import type { DynamicModule, ModuleImport, ModuleMetadata } from "../contracts/module.js";
 import { GatewayError } from "../errors.js";
 import { GLOBAL, MODULE } from "../metadata/keys.js";
-import type { SourcePlace } from "../metadata/source-place.js";
+import { at, type SourcePlace } from "../metadata/source-place.js";
 import { nearestRecord } from "../metadata/store.js";
 import type { ModuleRecord } from "../metadata/types.js";
 import { messageOf } from "../thrown.js";
@@ -130,7 +130,18 @@ function describe(item: unknown, where: () => string): Description {
   }
   const { metadata: declared, place } = record ?? {};
   const isGlobal = nearestRecord(GLOBAL, type) === true || (isDynamic(item) && item.global === true);
+  for (const metadata of [declared, item])
+    checkLists(metadata as ModuleMetadata | undefined, at(tokenName(type), place));
   return { type, place, metadata: isDynamic(item) ? merge(declared, item) : (declared ?? {}), isGlobal };
+}
+
+/** @throws GatewayError `GATEWAY_BAD_OPTION` */
+function checkLists({ imports, providers, exports }: ModuleMetadata = {}, module: string): void {
+  for (const [name, list] of Object.entries({ imports, providers, exports })) {
+    if (list === undefined || Array.isArray(list)) continue;
+    const values = { option: `${name} of ${module}`, value: tokenName(list), expected: "an array" };
+    throw new GatewayError("GATEWAY_BAD_OPTION", { values });
+  }
 }
 
 /** The longest way from the root counts; global modules are farther than all others, as everybody may need them. */

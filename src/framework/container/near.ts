@@ -9,6 +9,9 @@ export interface Near {
   readonly mend: string | undefined;
 }
 
+/** What every provider may inject. Classes of these names that nobody provides are those of socket.io, or of NestJS. */
+const PLATFORM = ["ContextLogger", "ExecutionContext", "Reflector", "Server", "Socket"];
+
 /** @param seeker - the module that looked in vain; `undefined` when the whole application was searched. */
 export function findNear(token: InjectionToken, seeker: ModuleNode | undefined, modules: readonly ModuleNode[]): Near {
   const hidden = modules.filter((module) => module !== seeker && module.providers.has(token));
@@ -18,6 +21,10 @@ export function findNear(token: InjectionToken, seeker: ModuleNode | undefined, 
   if (names.includes(wanted)) {
     const clause = "; another token of the same name exists: the file may have been loaded twice";
     return { clause, mend: "Import the token from one file only, by one path." };
+  }
+  if (PLATFORM.includes(wanted)) {
+    const clause = `; it is not the ${wanted} of rookery`;
+    return { clause, mend: `Import ${wanted} from "rookery"; where it is, rookery doctor finds second copies.` };
   }
   return { clause: similarClause(wanted, names), mend: undefined };
 }

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import type { Socket } from "../../core.js";
-import { isClass, tokenName, type Class, type InjectionToken } from "../contracts/class.js";
+import { isClass, isToken, tokenName, type Class, type InjectionToken } from "../contracts/class.js";
 import type { ExecutionContext } from "../contracts/execution-context.js";
 import type { Provider, Scope } from "../contracts/module.js";
 import { GatewayError } from "../errors.js";
@@ -55,8 +55,11 @@ export function toAmbientNode({ provide, scope, read }: AmbientProvider): Provid
  */
 export function toProviderNode(provider: Provider, module: string, place?: SourcePlace): ProviderNode {
   if (isClass(provider)) return classNode(provider, provider, { module, scope: undefined });
-  if (typeof provider !== "object" || !("provide" in provider)) throw badProvider(provider, at(module, place));
+  if (typeof provider !== "object" || (provider as unknown) === null || !("provide" in provider)) {
+    throw badProvider(provider, at(module, place));
+  }
   const { provide: token } = provider;
+  if (!isToken(token)) throw badProvider(provider, at(module, place));
   if ("useValue" in provider) {
     const { useValue } = provider;
     return { ...node(token, module), create: () => useValue };
@@ -72,7 +75,8 @@ export function toProviderNode(provider: Provider, module: string, place?: Sourc
     return { ...node(token, module), dependencies: [target], isAlias: true, create: ([value]) => value };
   }
   if ("useFactory" in provider) {
-    const factory = provider.useFactory as (...values: readonly unknown[]) => unknown;
+    const factory = provider.useFactory as unknown as (...values: readonly unknown[]) => unknown;
+    if (typeof factory !== "function") throw badProvider(provider, at(module, place));
     return {
       ...node(token, module),
       scope: knownScope(provider.scope, token),
@@ -143,9 +147,10 @@ function node(token: InjectionToken, module: string): ProviderNode {
 
 const SCOPES: ReadonlySet<unknown> = new Set<Scope>(["singleton", "transient", "connection", "message"]);
 
-function knownScope(scope: Scope | undefined, token: InjectionToken): Scope {
-  if (scope === undefined || SCOPES.has(scope)) return scope ?? "singleton";
-  const values = { provider: tokenName(token), scope, known: [...SCOPES].join(", ") };
+function knownScope(scope: unknown, token: InjectionToken): Scope {
+  if (scope === undefined) return "singleton";
+  if (SCOPES.has(scope)) return scope as Scope;
+  const values = { provider: tokenName(token), scope: inspect(scope), known: [...SCOPES].join(", ") };
   throw new GatewayError("GATEWAY_UNKNOWN_SCOPE", { values });
 }
 

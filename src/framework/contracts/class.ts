@@ -25,6 +25,10 @@ export function isClass(value: unknown): value is Class {
   return typeof value === "function" && (value as { prototype?: unknown }).prototype !== undefined;
 }
 
+export function isToken(value: unknown): value is InjectionToken {
+  return typeof value === "string" || typeof value === "symbol" || isClass(value);
+}
+
 /** How people know a token. */
 export function tokenName(token: unknown): string {
   if (typeof token === "function") return token.name === "" ? "an unnamed class" : token.name;

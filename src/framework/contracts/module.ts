@@ -12,10 +12,10 @@ import type { Class, ForwardReference, InjectionToken } from "./class.js";
  */
 export type Scope = "singleton" | "transient" | "connection" | "message";
 
-/** `token`, or `undefined` in its place when nobody provides it. */
+/** `token`; when `optional`, `undefined` in its place if nobody provides it. */
 export interface OptionalDependency {
   readonly token: InjectionToken | ForwardReference<InjectionToken>;
-  readonly optional: true;
+  readonly optional: boolean;
 }
 
 /** Provides an instance of `useClass` under another name. */

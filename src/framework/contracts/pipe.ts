@@ -11,6 +11,8 @@ export interface ArgumentMetadata {
   readonly argument: number | undefined;
   /** What the decorator was given: the name of `@Query("page")`. */
   readonly data: string | undefined;
+  /** Whether an argument may be missing: `undefined`, or `null` before others. */
+  readonly isOptional: boolean;
   readonly context: ExecutionContext;
 }
 

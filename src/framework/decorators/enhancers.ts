@@ -1,6 +1,6 @@
 import type { AbstractClass, Class } from "../contracts/class.js";
 import { CATCHES } from "../metadata/keys.js";
-import { gatewayRecord, methodRecord } from "../metadata/records.js";
+import { checkGiven, gatewayRecord, methodRecord } from "../metadata/records.js";
 import { setRecord } from "../metadata/store.js";
 import type {
   EnhancerLike,
@@ -43,6 +43,7 @@ export function UseFilters(...filters: FilterLike[]): ClassDecorator & MethodDec
 /** Limits a filter to errors of these classes. Without it, a filter sees everything. */
 export function Catch(...types: AbstractClass[]): ClassDecorator {
   return (target) => {
+    checkGiven(types, "Catch", target);
     setRecord(CATCHES, target as unknown as Class, types);
   };
 }
@@ -53,6 +54,7 @@ function enhance<T extends EnhancerLike>(
   enhancers: readonly T[],
 ): ClassDecorator & MethodDecorator {
   return (target: object, method?: string | symbol) => {
+    checkGiven(enhancers, decorator, target, method);
     const isOnClass = method === undefined && typeof target === "function";
     const record = isOnClass ? gatewayRecord(target as Class) : methodRecord(target, method, decorator);
     // Decorators run from the bottom up; what stands on top comes first.

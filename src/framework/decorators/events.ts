@@ -1,5 +1,5 @@
 import { types } from "node:util";
-import { placedRecord } from "../metadata/records.js";
+import { checkGiven, placedRecord } from "../metadata/records.js";
 import { callerOf } from "../metadata/source-place.js";
 import type { Duration, EventOptions, EventPattern, HookKind } from "../metadata/types.js";
 
@@ -21,7 +21,7 @@ export function OnEvent(...given: Events | readonly [...Events, EventOptions]): 
   const isShared = options.shared === true;
   return (target, method) => {
     const record = placedRecord(target, method, { decorator: "OnEvent", place });
-    record.events.push(...patterns.map((pattern) => ({ pattern, isShared })));
+    record.events.push(...patterns.map((pattern) => ({ kind: "event" as const, pattern, isShared })));
   };
 }
 
@@ -33,7 +33,7 @@ export function OnUnhandled({ shared = false }: EventOptions = {}): MethodDecora
   const place = callerOf(OnUnhandled);
   return (target, method) => {
     const record = placedRecord(target, method, { decorator: "OnUnhandled", place });
-    record.events.push({ pattern: undefined, isShared: shared });
+    record.events.push({ kind: "unhandled", isShared: shared });
   };
 }
 
@@ -70,6 +70,7 @@ export function OnDisconnect(): MethodDecorator {
 export function Timeout(duration: Duration): MethodDecorator {
   const place = callerOf(Timeout);
   return (target, method) => {
+    checkGiven([duration], "Timeout", target, method);
     placedRecord(target, method, { decorator: "Timeout", place }).timeout = duration;
   };
 }

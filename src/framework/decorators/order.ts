@@ -1,4 +1,4 @@
-import { methodRecord } from "../metadata/records.js";
+import { checkGiven, methodRecord } from "../metadata/records.js";
 import type { SerialKey } from "../metadata/types.js";
 
 /**
@@ -7,6 +7,7 @@ import type { SerialKey } from "../metadata/types.js";
  */
 export function Concurrency(limit: number): MethodDecorator {
   return (target, method) => {
+    checkGiven([limit], "Concurrency", target, method);
     methodRecord(target, method, "Concurrency").order.concurrency = limit;
   };
 }

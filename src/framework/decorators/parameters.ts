@@ -5,7 +5,7 @@ import { isStandardSchema, type StandardSchema } from "../contracts/standard-sch
 import { isPipe } from "../contracts/pipe.js";
 import type { PathParams } from "../gateway/namespace-pattern.js";
 import { HANDSHAKE } from "../metadata/keys.js";
-import { injectionRecord, methodRecord } from "../metadata/records.js";
+import { checkGiven, injectionRecord, methodRecord } from "../metadata/records.js";
 import type {
   NamedSource,
   ParameterSource,
@@ -25,12 +25,13 @@ export type PayloadArgument =
  * @param source - which argument, counted from 0 (default: the next one); or the first of `more`.
  * @param more - the type as `() => Dto`, `() => [Dto]`, or a Standard Schema (zod, valibot, arktype…); the options; pipes, which run in this order before the check.
  */
-export function Payload(source?: number | PayloadArgument, ...more: readonly PayloadArgument[]): ParameterDecorator {
-  const position = typeof source === "number" ? source : undefined;
-  const rest = source === undefined || typeof source === "number" ? more : [source, ...more];
+export function Payload(source?: number | PayloadArgument, ...more: readonly PayloadArgument[]): ParameterDecorator;
+export function Payload(...given: readonly unknown[]): ParameterDecorator {
+  const position = typeof given[0] === "number" ? given[0] : undefined;
+  const rest = (position === undefined ? withoutPlaceholder(given) : given.slice(1)) as readonly PayloadArgument[];
   const pipes = rest.filter(isPipe);
-  const options = Object.assign({}, ...rest.map((given) => (isPipe(given) ? {} : toOptions(given)))) as PayloadOptions;
-  return parameter("Payload", { kind: "payload", position, options, pipes });
+  const options = Object.assign({}, ...rest.map((item) => (isPipe(item) ? {} : toOptions(item)))) as PayloadOptions;
+  return parameter("Payload", { kind: "payload", position, options, pipes }, rest);
 }
 
 /** The socket; a parameter typed `Socket` needs no decorator. */
@@ -44,8 +45,10 @@ export function ConnectedSocket(): ParameterDecorator {
  * @param type - names the type where the compiler cannot, or is a Standard Schema.
  * @param pipes - run before the check.
  */
-export function Auth(type?: Class | StandardSchema, ...pipes: readonly PipeLike[]): ParameterDecorator {
-  return parameter("Auth", { kind: "auth", type, pipes });
+export function Auth(type?: Class | StandardSchema, ...pipes: readonly PipeLike[]): ParameterDecorator;
+export function Auth(...given: readonly [type?: Class | StandardSchema, ...pipes: PipeLike[]]): ParameterDecorator {
+  const [type, ...pipes] = given;
+  return parameter("Auth", { kind: "auth", type, pipes }, withoutPlaceholder(given));
 }
 
 /** The event's name, for methods that handle several. */
@@ -127,18 +130,22 @@ export function Reason(): ParameterDecorator {
  * Makes a parameter decorator of your own.
  *
  * @param resolve - what the parameter gets; may be async, may throw to refuse the call. `data` is what the decorator was
- * called with; pipes may follow it there.
+ * called with; pipes may follow it there. Where it may be `undefined`, it may be left out.
  * @example
  * const User = createParamDecorator((field: string, context) => context.socket.data.user[field]);
  * rename(\@User("id") id: string) { … }
  */
 export function createParamDecorator<Data = void>(
   resolve: (data: Data, context: ExecutionContext) => unknown,
-): (data: Data, ...pipes: readonly PipeLike[]) => ParameterDecorator {
+): (...args: DecoratorArguments<Data>) => ParameterDecorator {
   const name = resolve.name === "" ? "custom" : resolve.name;
-  return (data, ...pipes) =>
-    parameter(name, { kind: "custom", name, resolve: (context) => resolve(data, context), pipes });
+  return (...[data, ...pipes]) =>
+    parameter(name, { kind: "custom", name, resolve: (context) => resolve(data as Data, context), pipes }, pipes);
 }
+
+type DecoratorArguments<Data> = undefined extends Data
+  ? [data?: Data, ...pipes: PipeLike[]]
+  : [data: Data, ...pipes: PipeLike[]];
 
 function toOptions(given: Exclude<PayloadArgument, PipeLike>): PayloadOptions {
   if (isStandardSchema(given)) return { type: () => given };
@@ -147,7 +154,7 @@ function toOptions(given: Exclude<PayloadArgument, PipeLike>): PayloadOptions {
 }
 
 function plain(decorator: string, kind: PlainSource): ParameterDecorator {
-  return parameter(decorator, { kind });
+  return parameter(decorator, { kind }, []);
 }
 
 function named(
@@ -156,11 +163,18 @@ function named(
   name: string | undefined,
   pipes: readonly PipeLike[],
 ): ParameterDecorator {
-  return parameter(decorator, { kind, name, pipes });
+  return parameter(decorator, { kind, name, pipes }, pipes);
 }
 
-function parameter(decorator: string, source: ParameterSource): ParameterDecorator {
+/** `undefined` before other arguments stands for the default; alone it is a name that does not exist. */
+function withoutPlaceholder(given: readonly unknown[]): readonly unknown[] {
+  return given.length > 1 && given[0] === undefined ? given.slice(1) : given;
+}
+
+/** @param given - what must exist when the file is loaded. */
+function parameter(decorator: string, source: ParameterSource, given: readonly unknown[]): ParameterDecorator {
   return (target, method, index) => {
+    checkGiven(given, decorator, target, method);
     methodRecord(target, method, decorator).parameters.set(index, source);
   };
 }

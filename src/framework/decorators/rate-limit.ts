@@ -1,5 +1,5 @@
 import type { Class } from "../contracts/class.js";
-import { gatewayRecord, methodRecord } from "../metadata/records.js";
+import { checkGiven, gatewayRecord, methodRecord } from "../metadata/records.js";
 import type { RateLimitOptions } from "../metadata/types.js";
 
 /**
@@ -12,6 +12,7 @@ import type { RateLimitOptions } from "../metadata/types.js";
  */
 export function RateLimit(options: RateLimitOptions): ClassDecorator & MethodDecorator {
   return (target: object, method?: string | symbol) => {
+    checkGiven([options], "RateLimit", target, method);
     const isOnClass = method === undefined && typeof target === "function";
     const record = isOnClass ? gatewayRecord(target as Class) : methodRecord(target, method, "RateLimit");
     // Decorators run from the bottom up; what stands on top counts first.

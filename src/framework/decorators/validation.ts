@@ -1,5 +1,5 @@
 import type { Class } from "../contracts/class.js";
-import { gatewayRecord, methodRecord } from "../metadata/records.js";
+import { checkGiven, gatewayRecord, methodRecord } from "../metadata/records.js";
 import type { ValidationOptions } from "../validation/options.js";
 
 /**
@@ -8,6 +8,7 @@ import type { ValidationOptions } from "../validation/options.js";
  */
 export function Validation(options: ValidationOptions): ClassDecorator & MethodDecorator {
   return (target: object, method?: string | symbol) => {
+    checkGiven([options], "Validation", target, method);
     const isOnClass = method === undefined && typeof target === "function";
     const record = isOnClass ? gatewayRecord(target as Class) : methodRecord(target, method, "Validation");
     // Decorators run from the bottom up; what stands on top wins.

@@ -156,8 +156,9 @@ class Maker {
     return Promise.all(
       items.map(async (item) => {
         const made = isClass(item) ? ((await this.#injector.make(item, this.#module)) as T) : item;
-        if (typeof made[method] === "function") return made;
-        const values = { enhancer: tokenName(isClass(item) ? item : item.constructor), where: this.#where, method };
+        if (typeof (made as Partial<T> | null | undefined)?.[method] === "function") return made;
+        const named = isClass(item) ? item : (item as object | null | undefined)?.constructor;
+        const values = { enhancer: tokenName(named), where: this.#where, method };
         throw new GatewayError("GATEWAY_BAD_ENHANCER", { values });
       }),
     );

@@ -65,8 +65,9 @@ export const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(Object.
  * @throws GatewayError `GATEWAY_RESERVED_EVENT` and `GATEWAY_BAD_EVENT`.
  */
 export function toEventContract(event: EventRecord, where: string): EventContract {
-  const { pattern, isShared } = event;
-  if (pattern === undefined) return new EventContract("unhandled", "", { isShared });
+  const { isShared } = event;
+  if (event.kind === "unhandled") return new EventContract("unhandled", "", { isShared });
+  const { pattern } = event;
   checkPattern({ pattern, where }, "GATEWAY_BAD_EVENT", faultOf);
   if (isRegExp(pattern)) {
     const params = groupNames(pattern);

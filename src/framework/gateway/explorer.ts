@@ -2,6 +2,7 @@ import { isClass, tokenName, type Class } from "../contracts/class.js";
 import type { ModuleNode } from "../container/module-node.js";
 import type { ProviderNode } from "../container/provider-node.js";
 import { at } from "../metadata/source-place.js";
+import { inheritNotes } from "../metadata/store.js";
 import type { GatewayRecord, NamespaceRecord } from "../metadata/types.js";
 import type { Problems } from "../problems.js";
 import { Named, type GatewayContract, type HandlerContract, type HookContract } from "./contract.js";
@@ -10,7 +11,7 @@ import { inheritedRecord } from "./method-records.js";
 import { readMethod, type GatewayPlace } from "./methods.js";
 import { toNamespacePattern, type NamespacePattern } from "./namespace-pattern.js";
 import { namedEnhancers } from "./parameters.js";
-import { checkNotAGateway } from "./placement.js";
+import { checkNestHooks, checkNotAGateway } from "./placement.js";
 
 /** A gateway as found among the providers. */
 export interface ExploredGateway {
@@ -62,6 +63,7 @@ function explore(
   const name = tokenName(type);
   const namespace = toNamespacePattern(pattern, at(name, place));
   const { handlers, hooks } = readMethods({ type, namespace, place }, record, problems);
+  checkNestHooks(type, record, at(name, place), problems);
   const contract: GatewayContract = {
     gateway: new Named(name, type),
     module: module.name,
@@ -80,6 +82,7 @@ function readMethods(
   { methods }: GatewayRecord,
   problems: Problems,
 ): { readonly handlers: readonly HandlerContract[]; readonly hooks: readonly HookContract[] } {
+  for (const key of methods.keys()) inheritNotes(gateway.type, key);
   const read = [...methods].map(([key, record]) => problems.try(() => readMethod(gateway, { key, record }, problems)));
   return {
     handlers: read.flatMap((method) => method?.handler ?? []),

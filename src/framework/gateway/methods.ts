@@ -19,7 +19,7 @@ import { toEventContract, type EventContract } from "./event-pattern.js";
 import { readOrder, readRateLimits } from "./limits.js";
 import type { NamespacePattern } from "./namespace-pattern.js";
 import { namedEnhancers, readParameters, type MethodPlace } from "./parameters.js";
-import { checkOf, namedCheck } from "./payload-check.js";
+import { namedCheck, writtenCheck } from "./payload-check.js";
 import { checkHandlerPlacement, checkHookPlacement, checkMethodPlacement } from "./placement.js";
 
 /** The gateway whose methods are read. */
@@ -88,7 +88,7 @@ function toAck({ record, label }: MethodPlace, { parameters }: MethodContract): 
   if (type === undefined) return { kind: "value", format, type: undefined, isArray: false };
   const where = `@Ack of ${label}`;
   const isThunk = typeof type === "function" && !isClass(type) && !isStandardSchema(type);
-  const check = isThunk ? namedCheck(type, where) : checkOf(type, where);
+  const check = isThunk ? namedCheck(type, where) : writtenCheck(type, where);
   return { kind: "value", format, type: check.type, schema: check.schema, isArray: check.isArray };
 }
 

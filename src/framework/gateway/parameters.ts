@@ -166,6 +166,9 @@ class Parameter {
   ): PayloadContract {
     const { written } = this.#reflected;
     const isRest = written?.isRest ?? false;
+    if (!Number.isSafeInteger(position) || position < 0) {
+      throw badParameter(this.#where, `takes argument ${position}`, "Count arguments from 0, in whole numbers.");
+    }
     const check = this.#check(options.type);
     return {
       kind: "payload",

@@ -21,7 +21,6 @@ const SIMPLE_KINDS = new Map<unknown, PayloadCheck["kind"]>([
  * writes for an imported enum, says nothing about the value.
  */
 export function checkOf(type: unknown, where: string): PayloadCheck {
-  if (Array.isArray(type)) return arrayCheck(type, where);
   if (isStandardSchema(type)) return schemaCheck(type, where);
   const kind = SIMPLE_KINDS.get(type);
   if (kind !== undefined) return { kind, type: undefined, isArray: false };
@@ -47,9 +46,18 @@ export function checkOf(type: unknown, where: string): PayloadCheck {
 /** @throws GatewayError `GATEWAY_BAD_PARAMETER` when `thunk` returns no type, as in an import cycle. */
 export function namedCheck(thunk: NonNullable<PayloadOptions["type"]>, where: string): PayloadCheck {
   const type: unknown = thunk();
-  if (type !== undefined && type !== null) return checkOf(type, where);
+  if (type !== undefined && type !== null) return writtenCheck(type, where);
   throw badParameter(where, "names a type that is undefined", "Return a class from it: () => Dto or () => [Dto].");
 }
+
+/** What a type demands that somebody wrote down: unlike one that a compiler did, it means something. */
+export function writtenCheck(type: unknown, where: string): PayloadCheck {
+  if (Array.isArray(type)) return arrayCheck(type, where);
+  if (isClass(type) || isStandardSchema(type)) return checkOf(type, where);
+  throw badParameter(where, "names a type that is neither a class nor a schema", CLASS_MEND);
+}
+
+const CLASS_MEND = "Name a class or a Standard Schema, or one in an array; what may be anything needs no name.";
 
 export function badParameter(where: string, problem: string, mend: string): GatewayError {
   return new GatewayError("GATEWAY_BAD_PARAMETER", { values: { where, problem, mend } });
@@ -71,7 +79,7 @@ function schemaCheck(schema: StandardSchema, where: string): PayloadCheck {
 }
 
 function arrayCheck(types: readonly unknown[], where: string): PayloadCheck {
-  const item = types.length === 1 ? checkOf(types[0], where) : undefined;
+  const item = types.length === 1 ? writtenCheck(types[0], where) : undefined;
   if (item !== undefined && !item.isArray) return { ...item, isArray: true };
   throw badParameter(where, "names an array of something other than one class", "Write () => [Dto].");
 }

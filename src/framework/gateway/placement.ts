@@ -1,4 +1,5 @@
 import { tokenName, type Class } from "../contracts/class.js";
+import { GatewayError } from "../errors.js";
 import { misplaced } from "../metadata/records.js";
 import { at } from "../metadata/source-place.js";
 import type { GatewayRecord } from "../metadata/types.js";
@@ -37,6 +38,25 @@ export function checkNotAGateway(type: Class, { methods }: GatewayRecord): void 
     if (decorator === undefined) continue;
     const where = at(`${tokenName(type)}.${String(key)}`, place);
     throw misplaced(decorator, where, `Decorate ${tokenName(type)} with @Namespace().`);
+  }
+}
+
+/** What NestJS calls by its name, and how the same is written here. */
+const HOOKS_OF_NEST: Readonly<Record<string, string>> = {
+  afterInit: "Name it onApplicationBootstrap, which is called without arguments; the server is injected.",
+  handleConnection: "Decorate it with @OnConnect(): a throw refuses the connection.",
+  handleDisconnect: "Decorate it with @OnDisconnect().",
+};
+
+/**
+ * Whoever comes from NestJS may have left a check in a method that nobody calls here.
+ *
+ * @param label - the gateway, for errors.
+ */
+export function checkNestHooks(type: Class, { methods }: GatewayRecord, label: string, problems: Problems): void {
+  for (const [name, mend] of Object.entries(HOOKS_OF_NEST)) {
+    if (methods.has(name) || typeof propertyDescriptor(type, name)?.value !== "function") continue;
+    problems.add(new GatewayError("GATEWAY_UNCALLED_HOOK", { values: { hook: name, where: label, mend } }));
   }
 }
 

@@ -27,12 +27,25 @@ export function createOwnServer({ tls }: ListenOptions, listener: RequestListene
 /**
  * Reads what `listen` was given.
  *
- * @param target - a port, also as text such as `process.env.PORT`; a path; or the options.
+ * @param target - a port, also as text such as `process.env.PORT`; a path, which has a slash; or the options.
+ * @throws GatewayError `GATEWAY_BAD_OPTION`
  */
 export function toListenOptions(target: number | string | ListenOptions, host: string | undefined): ListenOptions {
   if (typeof target === "object") return target;
-  if (typeof target === "string" && !/^\d+$/.test(target)) return { path: target };
-  return { port: Number(target), ...(host !== undefined && { host }) };
+  if (typeof target === "number" || /^\d+$/.test(target)) {
+    return { port: Number(target), ...(host !== undefined && { host }) };
+  }
+  if (/[\\/]/.test(target)) return { path: target };
+  // A file of that name, which is what Node would make of PORT=300O, is not what anybody means.
+  const expected = "a number, or the path of a Unix socket such as ./app.sock";
+  throw new GatewayError("GATEWAY_BAD_OPTION", { values: { option: "port", value: JSON.stringify(target), expected } });
+}
+
+/** @throws GatewayError `GATEWAY_NOT_A_SERVER` for the application of a framework in the place of the server it runs on. */
+export function checkServer(server: unknown): void {
+  // Koa's has `on` as well, Express's is a function.
+  if (typeof server === "object" && server !== null && "on" in server && "address" in server) return;
+  throw new GatewayError("GATEWAY_NOT_A_SERVER");
 }
 
 /** @throws GatewayError `GATEWAY_PORT_IN_USE`, `GATEWAY_LISTEN_FAILED` */

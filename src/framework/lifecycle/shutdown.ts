@@ -1,5 +1,5 @@
 import type { Clock } from "../../common/index.js";
-import type { EngineSocket, Server } from "../../core.js";
+import type { EngineSocket, HttpServerInstance, Server } from "../../core.js";
 import { GatewayException } from "../client-errors.js";
 import type { MadeInstance } from "../container/injector.js";
 import { GatewayError } from "../errors.js";
@@ -7,7 +7,6 @@ import type { ErrorReporter } from "../pipeline/error-reporter.js";
 import type { Lanes } from "../pipeline/lanes.js";
 import type { ResolvedCloseOptions } from "./close-options.js";
 import { disconnectInSlices } from "./departure.js";
-import type { Http2Sessions } from "./http2-sessions.js";
 import { runCloseHook, type CloseHook } from "./hooks.js";
 import { Patience } from "./patience.js";
 import { refuseHandshakes } from "./refusal.js";
@@ -15,7 +14,6 @@ import { refuseHandshakes } from "./refusal.js";
 /** What has to come down. */
 export interface ShutdownContext {
   readonly server: Server;
-  readonly sessions: Http2Sessions;
   readonly lanes: Lanes;
   readonly instances: readonly MadeInstance[];
   /** Disposes of the instances, when their hooks have run. Never rejects. */
@@ -83,10 +81,9 @@ function drained(connection: EngineSocket): Promise<void> {
 
 /** The port is free at once; connections get a moment to say goodbye, however little of the patience is left. */
 async function closeServer(context: ShutdownContext): Promise<void> {
-  const { server, sessions, clock, reporter } = context;
+  const { server, clock, reporter } = context;
   const patience = new Patience(clock, GOODBYE_MS);
   try {
-    sessions.close();
     if (await patience.endsBefore(server.close())) dropConnections(context);
   } catch (error) {
     reporter.closingFailed(error);
@@ -94,10 +91,12 @@ async function closeServer(context: ShutdownContext): Promise<void> {
   patience.cancel();
 }
 
-/** Requests that others keep open on the same HTTP server must not keep the port. */
-function dropConnections({ server: { httpServer }, sessions }: ShutdownContext): void {
-  sessions.destroy();
-  if (httpServer !== undefined && "closeAllConnections" in httpServer) httpServer.closeAllConnections();
+/** Clients that do not close their end, and requests that others keep open on the same HTTP server, must not keep the port. */
+function dropConnections({ server }: ShutdownContext): void {
+  server.http2Sessions.destroy();
+  server.engine.cutOff();
+  const http = server.httpServer as HttpServerInstance | undefined;
+  if (http !== undefined && "closeAllConnections" in http) http.closeAllConnections();
 }
 
 const HOOKS: readonly CloseHook[] = ["onModuleDestroy", "beforeApplicationShutdown", "onApplicationShutdown"];

@@ -98,6 +98,18 @@ export function injectionRecord(target: object, place: number | MethodKey): Inje
   return record;
 }
 
+/**
+ * What does not exist when the file is loaded would silently do nothing: a guard that is not there refuses nobody.
+ *
+ * @throws GatewayError `GATEWAY_UNDEFINED_ARGUMENT`
+ */
+export function checkGiven(given: readonly unknown[], decorator: string, target: object, method?: MethodKey): void {
+  const index = given.findIndex((value) => value === undefined || value === null);
+  if (index === -1) return;
+  const where = method === undefined ? nameOf(target) : `${nameOf(target)}.${String(method)}`;
+  throw new GatewayError("GATEWAY_UNDEFINED_ARGUMENT", { values: { decorator, where, value: String(given[index]) } });
+}
+
 export function misplaced(decorator: string, where: string, mend: string): GatewayError {
   return new GatewayError("GATEWAY_MISPLACED_DECORATOR", { values: { decorator, where, mend } });
 }

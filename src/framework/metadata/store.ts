@@ -59,3 +59,33 @@ export function methodTypes(target: Constructor, method: string | symbol): reado
 export function propertyType(target: Constructor, property: string | symbol): unknown {
   return Reflect.getMetadata("design:type", target.prototype as object, property);
 }
+
+/** Notes something for an application. @param target - a class, or a method's function; `Reflect.getMetadata(key, target)` of other packages sees it as well. */
+export function setNote(key: string | symbol, target: object, value: unknown): void {
+  Reflect.defineMetadata(key, value, target);
+}
+
+/** The note of a function, or of a class or the nearest that it extends; `undefined` without one. */
+export function noteOf(key: string | symbol, target: object): unknown {
+  return Reflect.getMetadata(key, target);
+}
+
+/** Gives a method what is noted on those that it overrides, the nearest first, where nothing is noted on itself. */
+export function inheritNotes(type: Constructor, method: string | symbol): void {
+  const [own, ...overridden] = implementations(type.prototype as object, method);
+  if (own === undefined) return;
+  for (const each of overridden) {
+    for (const key of Reflect.getOwnMetadataKeys(each) as (string | symbol)[]) {
+      if (!Reflect.hasOwnMetadata(key, own)) Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, each), own);
+    }
+  }
+}
+
+function implementations(prototype: object, method: string | symbol): object[] {
+  const found: object[] = [];
+  for (let owner: unknown = prototype; owner !== null; owner = Object.getPrototypeOf(owner)) {
+    const value: unknown = Object.getOwnPropertyDescriptor(owner, method)?.value;
+    if (typeof value === "function") found.push(value);
+  }
+  return found;
+}

@@ -16,6 +16,9 @@ export type Duration = number | string;
 /** A class, or an array of one (`[Dto]`). */
 export type PayloadType = Class | readonly [Class];
 
+/** What a function may name that is called when every file has been loaded. */
+export type NamedType = PayloadType | StandardSchema | readonly [StandardSchema];
+
 export type MethodKey = string | symbol;
 /** A guard, or a class that the container makes one of. */
 export type GuardLike = Class<CanActivate> | CanActivate;
@@ -57,12 +60,10 @@ export interface EventOptions {
   readonly shared?: boolean;
 }
 
-/** One event that a method is for. */
-export interface EventRecord {
-  /** `undefined` stands for whatever nobody handles. */
-  readonly pattern: EventPattern | undefined;
-  readonly isShared: boolean;
-}
+/** One event that a method is for, or whatever nobody handles. */
+export type EventRecord =
+  | { readonly kind: "event"; readonly pattern: EventPattern; readonly isShared: boolean }
+  | { readonly kind: "unhandled"; readonly isShared: boolean };
 
 /** What `@Namespace` may be told beside its pattern. */
 export interface NamespaceOptions {
@@ -82,7 +83,7 @@ export interface PayloadOptions {
   /** The argument may be missing or `null`; the handler then gets `undefined`. Default: `false`. */
   readonly optional?: boolean;
   /** Names the type where the compiler cannot: generics, arrays (`() => [Dto]`), unions. */
-  readonly type?: () => PayloadType | StandardSchema | readonly [StandardSchema];
+  readonly type?: () => NamedType;
 }
 
 /**
@@ -162,7 +163,7 @@ export interface MethodRecord extends EnhancerRecord {
   readonly events: EventRecord[];
   readonly hooks: HookKind[];
   readonly parameters: Map<number, ParameterSource>;
-  ack: { readonly type: PayloadType | (() => PayloadType) | StandardSchema | undefined } | undefined;
+  ack: { readonly type: PayloadType | (() => NamedType) | StandardSchema | undefined } | undefined;
   ackFormat: AckFormat | undefined;
   timeout: Duration | undefined;
   readonly order: OrderRecord;

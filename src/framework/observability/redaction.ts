@@ -1,4 +1,5 @@
 import { types } from "node:util";
+import { CodedError } from "../../common/index.js";
 
 /** What stands in the place of a secret. */
 export const REDACTED = "[redacted]";
@@ -93,6 +94,7 @@ export class Redaction {
       message: this.text(message),
       ...(typeof stack === "string" && { stack: this.text(stack) }),
       ...(cause !== undefined && depth < MAX_DEPTH && { cause: this.#value("cause", cause, depth + 1) }),
+      ...(CodedError.isCoded(error) && { mend: error.mend }),
       ...this.#object(error as unknown as Record<string, unknown>, depth),
     };
   }

@@ -25,6 +25,8 @@ export abstract class Call implements ExecutionContext {
   readonly args: readonly unknown[];
   /** Gives up waiting for what the call does; there while somebody waits. @internal */
   onCancel: ((reason: GatewayException) => void) | undefined = undefined;
+  /** Ends what is run for the call; there while something is. @internal */
+  onEnd: (() => void) | undefined = undefined;
   #controller: AbortController | undefined = undefined;
   #abortedBy: GatewayException | undefined = undefined;
 
@@ -98,10 +100,12 @@ export abstract class Call implements ExecutionContext {
     return this.#abortedBy !== undefined && isEcho(error, this.#abortedBy) ? this.#abortedBy : error;
   }
 
-  /** The call has come to its end. Its signal stays as it is. */
-  protected end(): void {
+  /** The call has come to its end. Its signal stays as it is. @internal */
+  end(): void {
     this.onCancel = undefined;
     if (this.#controller !== undefined) forgetCall(this);
+    this.onEnd?.();
+    this.onEnd = undefined;
   }
 
   getClass(): Class {

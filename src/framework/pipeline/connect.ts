@@ -24,17 +24,28 @@ function judge(socket: Socket, plans: readonly ConnectPlan[], reporter: ErrorRep
     const call = new ConnectCall(plan, socket);
     try {
       const output = plan.run(call, undefined);
-      if (!isThenable(output)) continue;
+      if (!isThenable(output)) {
+        call.end();
+        continue;
+      }
       return Promise.resolve(output).then(
-        () => judge(socket, plans.slice(index + 1), reporter),
+        () => {
+          call.end();
+          return judge(socket, plans.slice(index + 1), reporter);
+        },
         (error: unknown) => {
-          throw new ConnectionRefusal(reporter.toClient(error, call));
+          throw refusalFor(error, call, reporter);
         },
       );
     } catch (error) {
-      throw new ConnectionRefusal(reporter.toClient(error, call));
+      throw refusalFor(error, call, reporter);
     }
   }
+}
+
+function refusalFor(error: unknown, call: ConnectCall, reporter: ErrorReporter): ConnectionRefusal {
+  call.end();
+  return new ConnectionRefusal(reporter.toClient(error, call));
 }
 
 /** What the core turns into a CONNECT_ERROR: the client's `connect_error` has the message, and `data` with the rest. */

@@ -24,11 +24,12 @@ function isObservable(value: unknown): value is Observable {
 }
 
 /**
- * Runs an Observable to its end.
+ * Runs an Observable to its end, or to that of its call, when somebody around it has not waited.
  *
  * @returns its last value, `undefined` without any; a rejection when it fails or nobody waits for the call any more.
  */
-function lastValueOf(source: Observable, { signal }: Call): Promise<unknown> {
+function lastValueOf(source: Observable, call: Call): Promise<unknown> {
+  const { signal } = call;
   return new Promise((resolve, reject) => {
     let last: unknown;
     const subscription = source.subscribe({
@@ -43,7 +44,8 @@ function lastValueOf(source: Observable, { signal }: Call): Promise<unknown> {
     const stop = (): void => {
       try {
         subscription.unsubscribe();
-        reject(signal.reason as Error);
+        if (signal.aborted) reject(signal.reason as Error);
+        else resolve(last);
       } catch (error) {
         // Thrown here it would end the process.
         // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever was thrown goes on
@@ -52,5 +54,16 @@ function lastValueOf(source: Observable, { signal }: Call): Promise<unknown> {
     };
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });
+    call.onEnd = joined(call.onEnd, stop);
   });
+}
+
+/** An interceptor may run the rest of its call several times. */
+function joined(before: (() => void) | undefined, stop: () => void): () => void {
+  return before === undefined
+    ? stop
+    : () => {
+        before();
+        stop();
+      };
 }

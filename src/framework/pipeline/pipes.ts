@@ -27,9 +27,9 @@ export function joinPipes(
 
 type Described = Omit<ArgumentMetadata, "context">;
 
-function single(pipe: PipeTransform, { type, metatype, argument, data }: Described): PipeRun {
+function single(pipe: PipeTransform, { type, metatype, argument, data, isOptional }: Described): PipeRun {
   // A new object each time: what one pipe does to it is not the next one's business.
-  return (value, context) => pipe.transform(value as never, { type, metatype, argument, data, context });
+  return (value, context) => pipe.transform(value as never, { type, metatype, argument, data, isOptional, context });
 }
 
 function join(first: PipeRun, second: PipeRun): PipeRun {
@@ -39,8 +39,9 @@ function join(first: PipeRun, second: PipeRun): PipeRun {
 function describe(parameter: ParameterContract, argument: number | undefined): Described {
   const data = "name" in parameter ? parameter.name : undefined;
   const { kind } = parameter;
-  if (kind !== "payload" && kind !== "auth") return { type: "custom", metatype: undefined, argument, data };
+  const isOptional = kind === "payload" && parameter.isOptional;
+  if (kind !== "payload" && kind !== "auth") return { type: "custom", metatype: undefined, argument, data, isOptional };
   const { check } = parameter;
   const metatype = check.isArray ? Array : (check.type?.value ?? METATYPES[check.kind]);
-  return { type: kind, metatype, argument, data };
+  return { type: kind, metatype, argument, data, isOptional };
 }

@@ -2,15 +2,17 @@ import { instanceToPlain } from "class-transformer";
 import { validate, type ValidationError, type ValidatorOptions } from "class-validator";
 import { GatewayException } from "../client-errors.js";
 import type { Class } from "../contracts/class.js";
+import { letGo } from "../thenable.js";
 import { NotPlainData } from "./compiled/conversion.js";
 import type { Rejected } from "./compiled/acceptance.js";
 import { DtoProgram } from "./compiled/dto-program.js";
 import { Failure, type Run } from "./compiled/failure.js";
 import { hasHoles } from "./holes.js";
+import { maxIssuesOf } from "./issue-list.js";
 import { invalidArgument } from "./issues.js";
 import type { ValidationOptions } from "./options.js";
 
-/** What became of one payload; with failures, it is refused. */
+/** What became of one payload; with failures that say something, it is refused. */
 export interface Checked {
   readonly instance: object;
   readonly failures: readonly Failure[] | undefined;
@@ -36,6 +38,7 @@ export class DtoCheck {
       always: options.always ?? false,
       strictGroups: options.strictGroups ?? false,
       transformOptions: options.transformOptions,
+      maxWrongItems: maxIssuesOf(options),
     });
   }
 
@@ -71,12 +74,25 @@ export class DtoCheck {
     if (!this.#program.isUnderstood) return this.#checkByLibrary(instance);
     const run = this.#program.start(isForeign);
     const failures = this.#judge(instance, run);
-    if (run.pending.length > 0) return Promise.all(run.pending).then(() => this.#outcome(instance, failures));
-    return this.#outcome(instance, failures);
+    return run.pending.length > 0
+      ? Promise.all(run.pending).then(() => ({ instance, failures }))
+      : { instance, failures };
   }
 
-  #outcome(instance: object, failures: readonly Failure[] | undefined): Checked {
-    return { instance: this.#options.transform === false ? instanceToPlain(instance) : instance, failures };
+  /**
+   * What the handler gets of an instance that is valid. A plain object is written by the options that the instance was made
+   * by: what belongs to a group would be left out otherwise.
+   *
+   * @throws GatewayException `VALIDATION_FAILED` when there is no plain object of it.
+   */
+  handOut(instance: object): object {
+    const { transform, transformOptions } = this.#options;
+    if (transform !== false) return instance;
+    try {
+      return instanceToPlain(instance, transformOptions);
+    } catch (error) {
+      throw GatewayException.is(error) ? error : unreadable();
+    }
   }
 
   /** What the payload makes the libraries or a `@Transform` throw is the payload's fault. */
@@ -100,6 +116,7 @@ export class DtoCheck {
     try {
       return this.#program.check(instance, run);
     } catch (error) {
+      for (const answer of run.pending) letGo(answer);
       if (isStackOverflow(error)) throw unreadable();
       throw error;
     }
@@ -110,7 +127,7 @@ export class DtoCheck {
     const settings: ValidatorOptions = { whitelist: true, ...options };
     if (groups !== undefined) settings.groups = [...groups];
     const errors = await validate(instance, settings);
-    return this.#outcome(instance, errors.length === 0 ? undefined : errors.map(toFailure));
+    return { instance, failures: errors.length === 0 ? undefined : errors.map(toFailure) };
   }
 }
 

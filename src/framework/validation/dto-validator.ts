@@ -5,6 +5,7 @@ import type { GatewayException } from "../client-errors.js";
 import { tokenName, type Class } from "../contracts/class.js";
 import { GatewayError } from "../errors.js";
 import type { PayloadCheck } from "../gateway/contract.js";
+import { mapInOrder } from "../thenable.js";
 import { Rejected } from "./compiled/acceptance.js";
 import { DtoCheck, type Checked } from "./dto-check.js";
 import { IssueList, type IssueLimits } from "./issue-list.js";
@@ -46,7 +47,7 @@ function one(dto: DtoCheck, argument: Argument, limits: IssueLimits): Validator[
   const accept = (checked: Checked): object => {
     const refused = refusalOf(checked);
     if (refused !== undefined) throw refused;
-    return checked.instance;
+    return dto.handOut(checked.instance);
   };
   return (value) => {
     const accepted = dto.accept(value);
@@ -56,7 +57,7 @@ function one(dto: DtoCheck, argument: Argument, limits: IssueLimits): Validator[
     // Thrown here: what an exception costs grows with every function that it leaves.
     const refused = refusalOf(checked);
     if (refused !== undefined) throw refused;
-    return checked.instance;
+    return dto.handOut(checked.instance);
   };
 }
 
@@ -65,16 +66,30 @@ function many(dto: DtoCheck, argument: Argument, limits: IssueLimits): Validator
     const issues = new IssueList(argument, limits);
     items.forEach(({ failures }, index) => issues.addFailures(failures ?? [], `[${index}]`, false));
     if (issues.refusal !== undefined) throw issues.refusal;
-    return items.map(({ instance }) => instance);
+    return items.map(({ instance }) => dto.handOut(instance));
   };
   const check = (value: unknown): Checked | Promise<Checked> => {
     const accepted = dto.accept(value);
     if (accepted === undefined) return dto.check(value);
     return accepted instanceof Rejected ? accepted : { instance: accepted, failures: undefined };
   };
+  /** Where no validator has to be waited for, items are judged until their client will be told of no more. */
+  const acceptInTurn = (values: readonly unknown[]): object[] => {
+    const issues = new IssueList(argument, limits);
+    const instances: object[] = [];
+    for (const [index, value] of values.entries()) {
+      const { instance, failures } = check(value) as Checked;
+      instances.push(instance);
+      if (failures !== undefined) issues.addFailures(failures, `[${index}]`, false);
+      if (issues.isFull) break;
+    }
+    if (issues.refusal !== undefined) throw issues.refusal;
+    return instances.map((instance) => dto.handOut(instance));
+  };
   return (values) => {
     if (!Array.isArray(values)) throw invalidArgument("array", "must be an array", argument);
-    const items = Array.from(values, check);
+    if (!dto.mayWait) return acceptInTurn(values);
+    const items = mapInOrder(values as unknown[], check);
     return items.some(isThenable) ? Promise.all(items.map(asPromise)).then(accept) : accept(items as Checked[]);
   };
 }
@@ -83,17 +98,20 @@ async function asPromise(checked: Checked | Promise<Checked>): Promise<Checked> 
   return checked;
 }
 
-/** Writes a reply by class-transformer's rules for `type`: `@Expose`, `@Exclude`, `@Transform`, `@Type`. */
+/** Writes a reply, or each of a list, by class-transformer's rules for `type`: `@Expose`, `@Exclude`, `@Transform`, `@Type`. */
 export function dtoSerializer(type: Class): Serializer {
   const target: new () => object = type;
-  return (value) => {
+  const one: Serializer = (value) => {
     if (typeof value !== "object" || value === null) return value;
     return instanceToPlain(value instanceof target ? value : plainToInstance(target, value));
   };
+  return (value) => (Array.isArray(value) ? value.map(one) : one(value));
 }
 
 function checkHasRules(type: Class, where: string): void {
   if (getMetadataStorage().getTargetValidationMetadatas(type, "", true, false).length === 0) {
-    throw new GatewayError("GATEWAY_DTO_WITHOUT_RULES", { values: { where, type: tokenName(type) } });
+    // That of socket.io is another class.
+    const hint = type.name === "Socket" ? ' The Socket that handlers get is that of "rookery".' : "";
+    throw new GatewayError("GATEWAY_DTO_WITHOUT_RULES", { values: { where, type: tokenName(type), hint } });
   }
 }

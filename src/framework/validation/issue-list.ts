@@ -9,6 +9,11 @@ const DEFAULT_MAX_MESSAGE_LENGTH = 1_000;
 /** How much a client is told of what it sent. */
 export type IssueLimits = Pick<ValidationOptions, "maxIssues" | "maxMessageLength">;
 
+/** Of how many things a client is told at once. */
+export function maxIssuesOf({ maxIssues = DEFAULT_MAX_ISSUES }: IssueLimits): number {
+  return maxIssues;
+}
+
 /** Collects what a client is told about a payload, bounded: names of properties, and what is wrong, are up to the client. */
 export class IssueList {
   readonly #issues: ValidationIssue[] = [];
@@ -16,10 +21,10 @@ export class IssueList {
   readonly #maxIssues: number;
   readonly #maxLength: number;
 
-  constructor(argument: number | undefined, { maxIssues, maxMessageLength }: IssueLimits) {
+  constructor(argument: number | undefined, limits: IssueLimits) {
     this.#argument = argument;
-    this.#maxIssues = maxIssues ?? DEFAULT_MAX_ISSUES;
-    this.#maxLength = maxMessageLength ?? DEFAULT_MAX_MESSAGE_LENGTH;
+    this.#maxIssues = maxIssuesOf(limits);
+    this.#maxLength = limits.maxMessageLength ?? DEFAULT_MAX_MESSAGE_LENGTH;
   }
 
   /** What to throw; `undefined` when nothing is wrong. */

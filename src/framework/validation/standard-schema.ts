@@ -1,6 +1,7 @@
 import { isThenable } from "../../common/index.js";
 import type { SchemaIssue, SchemaResult, StandardSchema } from "../contracts/standard-schema.js";
 import { GatewayError } from "../errors.js";
+import { chain, mapInOrder } from "../thenable.js";
 import { IssueList, placeIn, type IssueLimits } from "./issue-list.js";
 import { invalidArgument } from "./issues.js";
 import type { Serializer, Validator } from "./validator.js";
@@ -29,7 +30,7 @@ export function schemaValidator({ schema, isArray, argument }: SchemaPlace, limi
   const validate = (given: unknown): unknown => {
     const value = readable(given, argument);
     if (isArray && !Array.isArray(value)) throw invalidArgument("array", "must be an array", argument);
-    const results = isArray ? Array.from(value as unknown[], check) : [check(value)];
+    const results = isArray ? mapInOrder(value as unknown[], check) : [check(value)];
     const outcome = (known: unknown[]): unknown => {
       const values = accept(value, known as SchemaResult[]);
       return isArray ? values : values[0];
@@ -39,21 +40,29 @@ export function schemaValidator({ schema, isArray, argument }: SchemaPlace, limi
   return { validate, mayWait: true, argument };
 }
 
-/**
- * Writes a reply as the schema makes it.
- *
- * @param where - for the error, such as `ChatGateway.send`.
- */
-export function schemaSerializer(schema: StandardSchema, where: string): Serializer {
-  const accept = (result: unknown): unknown => {
-    const { issues } = result as SchemaResult;
-    if (issues === undefined) return (result as { readonly value: unknown }).value;
-    const detail = issues.map(({ path, message }) => `${pathOf(path, "") || "the answer"}: ${message}`).join("; ");
+/** Which answers a schema writes. */
+export interface AnswerPlace extends Pick<SchemaPlace, "schema" | "isArray"> {
+  /** For the error, such as `ChatGateway.send`. */
+  readonly where: string;
+}
+
+/** Writes a reply, or each of a list, as the schema makes it. */
+export function schemaSerializer({ schema, isArray, where }: AnswerPlace): Serializer {
+  const refuse = (detail: string): never => {
     throw new GatewayError("GATEWAY_BAD_ANSWER", { values: { where, detail } });
   };
-  return (value) => {
-    const result = schema["~standard"].validate(value);
-    return isThenable(result) ? Promise.resolve(result).then(accept) : accept(result);
+  const accept = (result: unknown, start: string): unknown => {
+    const { issues } = result as SchemaResult;
+    if (issues === undefined) return (result as { readonly value: unknown }).value;
+    return refuse(issues.map(({ path, message }) => `${pathOf(path, start) || "the answer"}: ${message}`).join("; "));
+  };
+  const one = (value: unknown, start: string): unknown =>
+    chain(schema["~standard"].validate(value), (result) => accept(result, start));
+  if (!isArray) return (value) => one(value, "");
+  return (values) => {
+    if (!Array.isArray(values)) return refuse("the answer: must be an array");
+    const items = mapInOrder([...values.entries()], ([index, item]) => one(item, `[${index}]`));
+    return items.some(isThenable) ? Promise.all(items) : items;
   };
 }
 

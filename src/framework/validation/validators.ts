@@ -45,9 +45,10 @@ export async function compileValidation(
       }
     }
     for (const handler of handlers) {
-      const { type, schema } = handler.ack;
+      const { type, schema, isArray } = handler.ack;
       if (schema !== undefined) {
-        serializers.set(handler, schemaSerializer(schema.value, methodLabel(gateway.gateway, handler.method)));
+        const where = methodLabel(gateway.gateway, handler.method);
+        serializers.set(handler, schemaSerializer({ schema: schema.value, isArray, where }));
       } else if (type !== undefined) serializers.set(handler, (await dtoModule()).dtoSerializer(type.value));
     }
   }

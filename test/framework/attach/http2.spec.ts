@@ -31,14 +31,14 @@ describe("an application on an HTTP/2 server with sessions open", () => {
     await app.close();
 
     await gone;
-    expect(app.server.httpServer?.listening).toBe(false);
+    expect(app.server.httpServer.listening).toBe(false);
   });
 
   it("lets a request that runs end, as long as the goodbye lasts", async () => {
     const slow = client.request({ ":path": "/slow" }).end();
     await until(() => streams.length === 1, "the request runs");
     const closed = app.close();
-    await until(() => app.server.httpServer?.listening === false, "the port is free");
+    await until(() => !app.server.httpServer.listening, "the port is free");
     streams[0]?.end("at last");
 
     expect(await text(slow)).toBe("at last");
@@ -50,7 +50,7 @@ describe("an application on an HTTP/2 server with sessions open", () => {
     const gone = nextEvent(client, "close");
     await until(() => streams.length === 2, "the request runs");
     const closed = app.close();
-    await until(() => app.server.httpServer?.listening === false, "the port is free");
+    await until(() => !app.server.httpServer.listening, "the port is free");
     clock.advance(2_000);
 
     await closed;

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import { createServer as createHttpsServer } from "node:https";
 import { join } from "node:path";
@@ -9,6 +9,8 @@ import express from "express";
 import Fastify from "fastify";
 import { Hono } from "hono";
 import Koa from "koa";
+import { Application } from "rookery";
+import { moduleOf } from "../support/applications.js";
 import { itAttachesTo } from "./beside.js";
 
 const tls = {
@@ -80,5 +82,29 @@ describe("an application attached to Hono on node", () => {
     app.get("/hello", (context) => context.text("hello"));
     app.post("/echo", async (context) => context.text(await context.req.text()));
     return { server: createAdaptorServer({ fetch: app.fetch }) };
+  });
+});
+
+describe("an application that is attached to what is no server", () => {
+  it.each([
+    ["Express", express()],
+    ["Koa", new Koa()],
+    ["Fastify", Fastify()],
+    ["nothing", undefined],
+  ])("says which server it takes, and does not start: %s", async (_name, target) => {
+    const onModuleInit = jest.fn();
+    class Witness {
+      onModuleInit = onModuleInit;
+    }
+    const app = await Application.create(moduleOf({ providers: [Witness] }));
+
+    await expect(app.attach(target as unknown as Server)).rejects.toMatchObject({
+      code: "GATEWAY_NOT_A_SERVER",
+      mend: expect.stringContaining("fastify.server"),
+    });
+    expect(onModuleInit).not.toHaveBeenCalled();
+    await app.init();
+    expect(onModuleInit).toHaveBeenCalled();
+    await app.close();
   });
 });

@@ -14,6 +14,7 @@ import {
   type Interceptor,
   type ModuleMetadata,
   type PipeTransform,
+  type Provider,
 } from "rookery";
 import { Test, type TestingApplication } from "rookery/testing";
 import { moduleOf } from "../support/applications.js";
@@ -136,6 +137,14 @@ describe("providers of the APP_… tokens", () => {
     await expect(start({ providers: [EchoGateway, { provide: APP_GUARD, useClass: Upper }] })).rejects.toMatchObject({
       code: "GATEWAY_BAD_ENHANCER",
     });
+    for (const provider of [{ useFactory: () => null }, { useValue: undefined }]) {
+      await expect(
+        start({ providers: [EchoGateway, { provide: APP_GUARD, ...provider } as Provider] }),
+      ).rejects.toMatchObject({ code: "GATEWAY_BAD_ENHANCER" });
+    }
+    await expect(
+      start({ providers: [EchoGateway, { provide: APP_GUARD, useClass: undefined as never }] }),
+    ).rejects.toMatchObject({ code: "GATEWAY_BAD_PROVIDER" });
     await expect(
       start({
         providers: [EchoGateway, { provide: APP_GUARD, useFactory: () => new Upper(), scope: "connection" }],

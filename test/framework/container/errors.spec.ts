@@ -47,6 +47,17 @@ describe("a missing provider", () => {
     expect(error.mend).toBe("Add Database to the providers of AppModule, or import a module that exports it.");
   });
 
+  it("comes with where it is had from when it is a class of socket.io that rookery has, too", async () => {
+    const { Server } = await import("socket.io");
+    @Injectable()
+    class Announcer {
+      constructor(@Inject(Server) readonly server: unknown) {}
+    }
+    const error = await failure({ providers: [Announcer] });
+    expect(error.message).toMatch(/; it is not the Server of rookery$/);
+    expect(error.mend).toBe('Import Server from "rookery"; where it is, rookery doctor finds second copies.');
+  });
+
   it("comes with the module that provides it without exporting it", async () => {
     @Module({ providers: [Database] })
     class StorageModule {}
@@ -82,6 +93,9 @@ describe("a missing provider", () => {
   it("is told of factories and aliases too", async () => {
     const factory = await failure({ providers: [{ provide: "made", useFactory: () => 1, inject: ["part"] }] });
     expect(factory.message).toMatch(/^"made" of AppModule \(test\/.*:\d+\) needs "part" as inject\[0\]/);
+    const inject = [{ token: "part", optional: false }];
+    const long = await failure({ providers: [{ provide: "made", useFactory: () => 1, inject }] });
+    expect(long.message).toBe(factory.message);
     const alias = await failure({ providers: [{ provide: "name", useExisting: "other" }] });
     expect(alias.message).toMatch(/^"name" of AppModule \(test\/.*:\d+\) needs "other" as useExisting/);
   });
@@ -108,13 +122,14 @@ describe("the container refuses", () => {
     expect(error.message).toMatch(/^ByInterface \(test\/.*:\d+\), constructor parameter 2 is Object at run time/);
   });
 
-  it("classes whose constructor types nobody wrote down", async () => {
+  it("classes without a decorator, whose constructor types nobody writes down", async () => {
     class Undecorated {
       constructor(readonly database: Database) {}
     }
     const error = await failure({ providers: [Undecorated, Database] });
-    expect(error.code).toBe("GATEWAY_MISSING_TYPE");
-    expect(error.message).toMatch(/^constructor parameter 1 of Undecorated \(a class without @Injectable\(\)/);
+    expect(error.code).toBe("GATEWAY_NOT_INJECTABLE");
+    expect(error.message).toMatch(/^constructor parameter 1 of Undecorated has no type at run time/);
+    expect(error.mend).toBe("Decorate the class with @Injectable(), or name the type: @Inject(token).");
   });
 
   it("tokens that an import cycle has left undefined", async () => {
@@ -158,11 +173,21 @@ describe("the container refuses", () => {
   });
 
   it("providers in no known form, and scopes that do not exist", async () => {
-    expect((await failure({ providers: [{ provide: "x" } as never] })).code).toBe("GATEWAY_BAD_PROVIDER");
+    for (const provider of [
+      undefined,
+      null,
+      { provide: "x" },
+      { provide: undefined, useValue: 1 },
+      { provide: "x", useFactory: 1 },
+    ]) {
+      expect((await failure({ providers: [provider as never] })).code).toBe("GATEWAY_BAD_PROVIDER");
+    }
     @Injectable({ scope: "request" as never })
     class PerRequest {}
+    const unlisted = await failure({ providers: Database as never });
+    expect(unlisted.message).toMatch(/^option providers of AppModule \(test\/.*:\d+\) is Database, expected an array$/);
     const error = await failure({ providers: [PerRequest] });
-    expect(error.message).toBe('PerRequest has scope "request", which does not exist');
+    expect(error.message).toBe("PerRequest has scope 'request', which does not exist");
     expect(error.mend).toBe("Use one of: singleton, transient, connection, message.");
   });
 

@@ -1,7 +1,8 @@
 import { toEventContract } from "../../../src/framework/gateway/event-pattern.js";
 import { bySpecificity } from "../../../src/framework/gateway/pattern-text.js";
 
-const contractOf = (pattern: string | RegExp) => toEventContract({ pattern, isShared: false }, "ChatGateway.handle");
+const contractOf = (pattern: string | RegExp) =>
+  toEventContract({ kind: "event", pattern, isShared: false }, "ChatGateway.handle");
 
 /** The parts of `event` that the pattern reads; `undefined` when it does not match. */
 function read(pattern: string | RegExp, event: string): Record<string, string> | undefined {

@@ -36,6 +36,10 @@ class Message {
   @Type(() => Author) author!: Author;
 }
 
+class Renamed {
+  @Expose({ name: "n" }) count!: number;
+}
+
 /** Writes its name into `socket.data.asked`. */
 abstract class Asked implements CanActivate {
   canActivate({ socket }: ExecutionContext): boolean {
@@ -339,6 +343,12 @@ describe("a handler", () => {
         ]);
       }
 
+      @OnEvent("renamed")
+      @Ack([Renamed])
+      renamed(): unknown {
+        return [Object.assign(new Renamed(), { count: 3 }), { n: 4 }];
+      }
+
       @OnEvent("none")
       @Ack(Message)
       none(): undefined {
@@ -352,6 +362,7 @@ describe("a handler", () => {
       { id: 1, author: { name: "ann" } },
       { id: 2, author: { name: "ann" } },
     ]);
+    expect(await ask(client, "renamed")).toEqual([{ n: 3 }, { n: 4 }]);
     expect(await ask(client, "none")).toBeUndefined();
   });
 

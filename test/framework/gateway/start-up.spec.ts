@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
-import { IsString } from "class-validator";
+import { Type } from "class-transformer";
+import { IsString, ValidateNested } from "class-validator";
 import {
   Ack,
   type AckCallback,
   Application,
+  Auth,
   type CanActivate,
   type Class,
   EventName,
@@ -104,6 +106,55 @@ describe("an application does not start when", () => {
     );
   });
 
+  it("a parameter is typed with the Socket of socket.io", async () => {
+    const socketIo = await import("socket.io");
+    @Namespace()
+    class ChatGateway {
+      @OnEvent("send")
+      send(_socket: InstanceType<typeof socketIo.Socket>): void {}
+    }
+    Reflect.defineMetadata("design:paramtypes", [socketIo.Socket], ChatGateway.prototype, "send");
+    expect(await failure(ChatGateway)).toMatch(
+      /to take it unchecked\. The Socket that handlers get is that of "rookery"\.$/,
+    );
+  });
+
+  it("a DTO class, or one in it, has a rule for a name that every object inherits", async () => {
+    class Printed {
+      @IsString() toString!: never;
+    }
+
+    class Page {
+      @ValidateNested() @Type(() => Printed) printed!: Printed;
+    }
+
+    @Namespace()
+    class ChatGateway {
+      @OnEvent("send")
+      send(_page: Page): void {}
+    }
+    expect(await failure(ChatGateway)).toBe(
+      'GATEWAY_INHERITED_NAME: Printed has a rule for the property "toString", whose name every object inherits | ' +
+        "Give the property another name: keys of such names are dropped from payloads.",
+    );
+  });
+
+  it("a gateway has a hook that NestJS would call by its name", async () => {
+    abstract class Base {
+      handleConnection(): void {}
+    }
+
+    @Namespace()
+    class ChatGateway extends Base {
+      @OnDisconnect()
+      handleDisconnect(): void {}
+    }
+    expect(await failure(ChatGateway)).toBe(
+      "GATEWAY_UNCALLED_HOOK: ChatGateway (here) has a method handleConnection without a decorator, which NestJS would " +
+        "call and nobody does here | Decorate it with @OnConnect(): a throw refuses the connection.",
+    );
+  });
+
   it("a parameter is a function without @Ack()", async () => {
     @Namespace()
     class ChatGateway {
@@ -112,6 +163,53 @@ describe("an application does not start when", () => {
     }
     expect(await failure(ChatGateway)).toMatch(
       /^GATEWAY_BAD_PARAMETER: .*no client can send \| Put @Ack\(\) before it/,
+    );
+  });
+
+  it("an event or a namespace is undefined, which stands for neither the unhandled events nor the main namespace", async () => {
+    const missing = undefined as never;
+
+    @Namespace(missing)
+    class LostGateway {
+      @OnEvent("send")
+      send(): void {}
+    }
+
+    @Namespace()
+    class ChatGateway {
+      @OnEvent(missing)
+      send(): void {}
+    }
+    expect(await failure(LostGateway)).toMatch(
+      /^GATEWAY_BAD_NAMESPACE: @Namespace of LostGateway \(here\) is undefined, which is neither/,
+    );
+    expect(await failure(ChatGateway)).toMatch(
+      /^GATEWAY_BAD_EVENT: ChatGateway.send \(here\) is for undefined, which is neither/,
+    );
+  });
+
+  it.each<[what: string, ParameterDecorator | MethodDecorator]>([
+    ["an enum", Payload(() => ({ Red: "red" }) as never)],
+    ["a list of enums", Payload(() => [{ Red: "red" }] as never)],
+    ["a function that names a type", Payload(() => (() => Message) as never)],
+    ["a number", Auth(5 as never)],
+  ])("a type is named that can check nothing: %s", async (_what, decorate) => {
+    @Namespace()
+    class ChatGateway {
+      @OnEvent("send")
+      send(@(decorate as ParameterDecorator) _message: unknown): void {}
+    }
+    expect(await failure(ChatGateway)).toMatch(/^GATEWAY_BAD_PARAMETER: .* names (?:a type|an array)/);
+  });
+
+  it.each([-1, 1.5])("an argument is taken from the position %p", async (position) => {
+    @Namespace()
+    class ChatGateway {
+      @OnEvent("send")
+      send(@Payload(position) _text: string): void {}
+    }
+    expect(await failure(ChatGateway)).toMatch(
+      /^GATEWAY_BAD_PARAMETER: parameter 1 \(_text\) of ChatGateway.send \(here\) takes argument -?\d/,
     );
   });
 
@@ -510,6 +608,8 @@ describe("several problems of a start", () => {
     }).catch((thrown: unknown) => thrown);
     const { code, message, cause } = error as GatewayError & { readonly cause: AggregateError };
     expect(code).toBe("GATEWAY_START_FAILED");
+    // Printed below the message, it has nothing to add.
+    expect(cause.stack).toBe("AggregateError");
     expect((cause.errors as GatewayError[]).map((each) => each.code)).toEqual([
       "GATEWAY_BAD_CORS",
       "GATEWAY_RESERVED_EVENT",

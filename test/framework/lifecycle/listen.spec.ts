@@ -75,6 +75,13 @@ describe("Application.listen", () => {
     },
   );
 
+  it.each(["300O", "", "app.sock"])("takes no text for a path that has no slash: %j", async (port) => {
+    await expect(app.listen(port)).rejects.toMatchObject({
+      code: "GATEWAY_BAD_OPTION",
+      message: `option port is ${JSON.stringify(port)}, expected a number, or the path of a Unix socket such as ./app.sock`,
+    });
+  });
+
   it("says which path it cannot listen on", async () => {
     const path = join(tmpdir(), "no such folder", "app.sock");
 

@@ -223,7 +223,7 @@ describe("closing over real connections", () => {
     expect([await probe("live"), await probe("ready")]).toEqual([200, 503]);
     expect((await handshake(running)).status).toBe(200);
     clock.advance(1_000);
-    await until(() => !running.app.server.httpServer?.listening, "the port is free");
+    await until(() => !running.app.server.httpServer.listening, "the port is free");
     clock.advance(60_000);
     await closed;
   });

@@ -47,12 +47,15 @@ describe("a logger", () => {
     );
   });
 
-  it("writes an error with its stack, code and cause", () => {
+  it("writes an error with its mend, stack, code and cause", () => {
     const error = new GatewayError("GATEWAY_CLOSED", { cause: new RangeError("why") });
-    const [head, ...frames] = written({ format: "text", colors: false }, "failed", { error }).split("\n").slice(1);
+    const [head, mend, ...frames] = written({ format: "text", colors: false }, "failed", { error })
+      .split("\n")
+      .slice(1);
     const json = JSON.parse(written({ format: "json" }, "failed", { error })) as { error: Record<string, unknown> };
 
     expect(head).toContain("the application is closed (GATEWAY_CLOSED)");
+    expect(mend).toBe("  Create a new one.");
     expect(frames[0]).toMatch(/^ +at /);
     expect(json.error).toMatchObject({
       message: "the application is closed",

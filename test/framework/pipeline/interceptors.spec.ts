@@ -345,4 +345,32 @@ describe("an Observable", () => {
     await answer;
     expect(life).toEqual(["subscribed", "unsubscribed"]);
   });
+
+  it("is left at the end of the call when an interceptor has not waited for it", async () => {
+    const life: string[] = [];
+    const impatient: Interceptor = {
+      intercept(_context, next) {
+        void next();
+        void next();
+        return "early";
+      },
+    };
+
+    @Namespace()
+    class EndlessGateway {
+      @OnEvent("endless")
+      @Ack()
+      @UseInterceptors(impatient)
+      endless(): unknown {
+        return new Observable(() => {
+          life.push("subscribed");
+          return () => life.push("unsubscribed");
+        });
+      }
+    }
+
+    const client = await (await start({ providers: [EndlessGateway] })).connect();
+    expect(await client.emitWithAck("endless")).toBe("early");
+    expect(life).toEqual(["subscribed", "subscribed", "unsubscribed", "unsubscribed"]);
+  });
 });

@@ -119,6 +119,30 @@ describe("a pipe", () => {
     await expect(client.emitWithAck("sum", "1", "x")).rejects.toMatchObject({ code: "VALIDATION_FAILED" });
   });
 
+  it("that reads numbers leaves a missing argument missing where it may be", async () => {
+    @Namespace()
+    class PageGateway {
+      @OnEvent("page")
+      @Ack()
+      page(
+        @Payload(ParseIntPipe, { optional: true }) page: number | undefined,
+        @Payload(ParseIntPipe) limit: unknown = 10,
+        @Query("size", new ParseIntPipe({ optional: true })) size: unknown = 5,
+      ): unknown {
+        return { page: page ?? "first", limit, size };
+      }
+    }
+
+    const app = await start({ providers: [PageGateway] });
+    const client = await app.connect();
+    expect(await client.emitWithAck("page")).toEqual({ page: "first", limit: 10, size: 5 });
+    expect(await client.emitWithAck("page", null, "20")).toEqual({ page: "first", limit: 20, size: 5 });
+    expect(await client.emitWithAck("page", "3")).toEqual({ page: 3, limit: 10, size: 5 });
+    await expect(client.emitWithAck("page", "three")).rejects.toMatchObject({ code: "VALIDATION_FAILED" });
+    const sized = await app.connect("/", { query: { size: "7" } });
+    expect(await sized.emitWithAck("page")).toEqual({ page: "first", limit: 10, size: 7 });
+  });
+
   it("is told which parameter it works for, on connections too, and sees nothing that the server itself hands over", async () => {
     const pipe = new RecordingPipe();
 
@@ -146,13 +170,13 @@ describe("a pipe", () => {
     await client.emitWithAck("say", { text: "hi" }, 7, null);
     await client.disconnect();
     await until(() => pipe.seen.length === 6, "the last hook has run");
-    const message = { kind: "message", data: undefined };
+    const message = { kind: "message", data: undefined, isOptional: false };
     expect(pipe.seen).toEqual([
-      [{ text: "ann" }, { type: "auth", metatype: Message, argument: undefined, data: undefined, kind: "connect" }],
+      [{ text: "ann" }, { ...message, type: "auth", metatype: Message, argument: undefined, kind: "connect" }],
       [{ text: "hi" }, { ...message, type: "payload", metatype: Message, argument: 0 }],
       [7, { ...message, type: "payload", metatype: Number, argument: 1 }],
       [null, { ...message, type: "payload", metatype: undefined, argument: 2 }],
-      ["2", { kind: "message", type: "custom", metatype: undefined, argument: undefined, data: "page" }],
+      ["2", { ...message, type: "custom", metatype: undefined, argument: undefined, data: "page" }],
       "client namespace disconnect",
     ]);
   });
@@ -188,19 +212,25 @@ enum Level {
 describe("a pipe of the package", () => {
   const uuid4 = "1b4e28ba-2fa1-4d2b-883f-0016d3cca427";
   const uuid7 = "018f0e2e-0b5c-7cc0-98c4-dc0c0c07398f";
-  const metadata = { argument: 3 } as ArgumentMetadata;
+  const nil = "00000000-0000-0000-0000-000000000000";
+  const metadata = { argument: 3, isOptional: false } as ArgumentMetadata;
 
   it.each<[PipeTransform, given: unknown, result: unknown]>([
     [new ParseIntPipe(), "-42", -42],
     [new ParseIntPipe(), 42, 42],
     [new ParseFloatPipe(), "4.25", 4.25],
     [new ParseFloatPipe(), "1e3", 1000],
+    [new ParseFloatPipe(), "+.5", 0.5],
     [new ParseBoolPipe(), "true", true],
     [new ParseBoolPipe(), false, false],
     [new ParseUUIDPipe(), uuid7, uuid7],
+    [new ParseUUIDPipe(), nil, nil],
     [new ParseUUIDPipe({ version: 4 }), uuid4, uuid4],
+    [new ParseUUIDPipe({ version: "4", optional: true }), uuid4, uuid4],
     [new ParseEnumPipe(Color), "red", Color.Red],
     [new ParseEnumPipe(Level), 1, Level.High],
+    [new ParseEnumPipe(Level, { optional: true }), null, undefined],
+    [new ParseBoolPipe({ optional: true }), undefined, undefined],
     [new DefaultValuePipe(7), undefined, 7],
     [new DefaultValuePipe(7), null, 7],
     [new DefaultValuePipe(7), Number.NaN, 7],
@@ -214,12 +244,17 @@ describe("a pipe of the package", () => {
     [new ParseIntPipe(), "12abc", "int"],
     [new ParseIntPipe(), "99999999999999999999", "int"],
     [new ParseIntPipe(), ["1"], "int"],
+    [new ParseIntPipe(), undefined, "int"],
     [new ParseFloatPipe(), "", "number"],
+    [new ParseFloatPipe(), " 1", "number"],
+    [new ParseFloatPipe(), "0x10", "number"],
     [new ParseFloatPipe(), "Infinity", "number"],
     [new ParseFloatPipe(), Number.NaN, "number"],
     [new ParseBoolPipe(), 1, "boolean"],
     [new ParseUUIDPipe({ version: 4 }), uuid7, "uuid"],
     [new ParseUUIDPipe(), "no", "uuid"],
+    [new ParseUUIDPipe(), "1b4e28ba-2fa1-0d2b-883f-0016d3cca427", "uuid"],
+    [new ParseUUIDPipe({ version: 4 }), nil, "uuid"],
     [new ParseEnumPipe(Color), "Red", "enum"],
     [new ParseEnumPipe(Level), "Low", "enum"],
   ])("refuses the rest: %o, %p by the rule %p", (pipe, given, rule) => {

@@ -1,11 +1,12 @@
 import { GatewayException, type ValidationIssue } from "rookery";
-import { Transform, Type } from "class-transformer";
+import { Expose, Transform, Type } from "class-transformer";
 import {
   Allow,
   IsArray,
   IsBoolean,
   IsDefined,
   IsInt,
+  IsNotEmptyObject,
   IsObject,
   IsOptional,
   IsString,
@@ -59,6 +60,42 @@ class Signup {
   @Validate(IsFree) name!: string;
   @ValidateIf((signup: Signup) => signup.name !== "guest") @IsString() password!: string;
   @Transform(({ value }: { value: string }) => value.trim()) @Allow() note?: string;
+}
+
+class Salaried {
+  @Expose({ groups: ["staff"] }) @IsInt() salary!: number;
+}
+
+class Pet {
+  @IsString() name!: string;
+}
+
+class Cat extends Pet {}
+
+class Owner {
+  @ValidateNested()
+  @Type(() => Pet, { discriminator: { property: "kind", subTypes: [{ name: "cat", value: Cat }] } })
+  pet!: Pet;
+}
+
+class Holder {
+  @IsNotEmptyObject() @ValidateNested() @Type(() => Attachment) held!: Attachment;
+}
+
+class Binary {
+  @Allow() @Type(() => Buffer) data!: Buffer;
+}
+
+class Implicit {
+  @Allow() data!: Buffer;
+}
+
+class Holding {
+  @ValidateNested() inner!: Implicit;
+}
+
+class TrimmedBinary extends Binary {
+  @Transform(({ value }: { value: unknown }) => value) @Allow() note?: unknown;
 }
 
 class Loose {
@@ -121,6 +158,26 @@ describe("a DTO validator", () => {
     expect(order).not.toBeInstanceOf(Order);
   });
 
+  it("writes the plain object by the options that made the instance, and only of what is valid", async () => {
+    const plainly = { transform: false, transformOptions: { groups: ["staff"] } };
+    expect(await check(Salaried, { salary: 5 }, plainly)).toEqual({ salary: 5 });
+    const untransformed = { transform: false };
+    const refused = [{ path: "pet.name", constraints: { isString: "name must be a string" } }];
+    expect(await check(Owner, { pet: { kind: "ghost", name: 5 } }, untransformed)).toEqual(refused);
+    const unreadable = [{ path: "", constraints: { transform: "cannot be read" } }];
+    expect(await check(Owner, { pet: { kind: "ghost", name: "a" } }, untransformed)).toEqual(unreadable);
+    expect(await check(Owner, { pet: { kind: "cat", name: "a" } }, untransformed)).toEqual({
+      pet: { kind: "cat", name: "a" },
+    });
+  });
+
+  it("shows a nested object whole to the rules of its property, and takes away what has no rule after them", async () => {
+    expect(await check(Holder, { held: { unknown: 1 } })).toEqual(
+      Object.assign(new Holder(), { held: new Attachment() }),
+    );
+    expect(await check(Holder, { held: {} })).toMatchObject([{ path: "held" }]);
+  });
+
   it("lists what is wrong by path, with neither values nor targets", async () => {
     const issues = await check(PremiumOrder, { id: 1, items: [{ qty: 1 }, { qty: -5 }, "x"], attachment: { name: 9 } });
     expect(issues).toEqual([
@@ -156,9 +213,13 @@ describe("a DTO validator", () => {
     },
   );
 
-  it("refuses binary where a nested object is expected", async () => {
-    expect(await check(Order, { ...valid, attachment: Buffer.from("x") })).toMatchObject([{ path: "attachment" }]);
-  });
+  it.each([{}, { forbidUnknownValues: false }])(
+    "refuses binary where a nested object is expected, with the options %j",
+    async (options) => {
+      const sent = { ...valid, attachment: Buffer.from("x") };
+      expect(await check(Order, sent, options)).toMatchObject([{ path: "attachment" }]);
+    },
+  );
 
   it("lets no key of Object.prototype through, at any depth", async () => {
     const payload: unknown = JSON.parse(
@@ -196,6 +257,48 @@ describe("a DTO validator", () => {
       @Validate(Failing) name!: string;
     }
     await expect(check(Broken, { name: "x" })).rejects.toThrow("database gone");
+  });
+
+  describe("that is left with promises when another validator throws", () => {
+    const unheard: unknown[] = [];
+    const hear = (error: unknown): void => void unheard.push(error);
+
+    beforeEach(() => {
+      unheard.length = 0;
+      process.on("unhandledRejection", hear);
+    });
+
+    afterEach(() => {
+      process.off("unhandledRejection", hear);
+    });
+
+    @ValidatorConstraint({ async: true })
+    class Failing {
+      validate(value: unknown): Promise<boolean> {
+        if (value === "at once") throw new RangeError("at once");
+        return Promise.reject(new RangeError("later"));
+      }
+    }
+
+    class OfProperties {
+      @Validate(Failing) first!: string;
+      @Validate(Failing) second!: string;
+    }
+
+    class OfItems {
+      @Validate(Failing, { each: true }) list!: string[];
+    }
+
+    it.each<[of: string, type: new () => object, isArray: boolean, payload: unknown]>([
+      ["properties", OfProperties, false, { first: "later", second: "at once" }],
+      ["items", OfItems, false, { list: ["later", "at once"] }],
+      ["instances", OfProperties, true, [{ first: "later", second: "later" }, { first: "at once" }]],
+    ])("lets go of them: of %s", async (_of, type, isArray, payload) => {
+      const { validate } = dtoValidator({ type, isArray, argument: undefined, where: "a test" }, {});
+      expect(() => validate(payload)).toThrow("at once");
+      await new Promise(setImmediate);
+      expect(unheard).toEqual([]);
+    });
   });
 
   it("answers nesting beyond any stack", async () => {
@@ -243,12 +346,68 @@ describe("a DTO validator", () => {
     expect(issue?.constraints["whitelistValidation"]).toHaveLength(1_001);
   });
 
+  it("judges no more items of a list than it tells of", () => {
+    let judged = 0;
+    class Counted {
+      @IsInt({ message: () => `wrong ${String((judged += 1))}` }) qty!: number;
+    }
+    class List {
+      @ValidateNested({ each: true }) @Type(() => Counted) items!: Counted[];
+      @ValidateNested({ each: true }) @Type(() => Counted) byName!: Map<string, Counted>;
+    }
+    const wrong = Array.from({ length: 5_000 }, () => ({ qty: "a" }));
+    const mixed = wrong.map((item, index) => (index === 50 ? null : item));
+    const judgedIn = (type: typeof List | typeof Counted, payload: object): number => {
+      const place = { type, isArray: Array.isArray(payload), argument: undefined, where: "a test" };
+      const { validate } = dtoValidator(place, { maxIssues: 100 });
+      judged = 0;
+      expect(() => validate(payload)).toThrow(GatewayException);
+      return judged;
+    };
+
+    expect(judgedIn(Counted, wrong)).toBe(100);
+    // Once on the way, and once more when there are too many.
+    expect(judgedIn(List, { items: wrong })).toBeLessThanOrEqual(201);
+    expect(judgedIn(List, { items: mixed })).toBeLessThanOrEqual(150);
+    expect(judgedIn(List, { items: [], byName: Object.fromEntries(wrong.entries()) })).toBe(100);
+  });
+
+  it("goes on beyond that as long as what seems to be wrong may come to nothing", async () => {
+    class Applicants {
+      @ValidateNested({ each: true }) @Type(() => Signup) list!: Signup[];
+    }
+    const list = ["ann", "bob", "carl", "taken", "taken"].map((name) => ({ name, password: "secret" }));
+    const issues = (await check(Applicants, { list }, { maxIssues: 1 })) as ValidationIssue[];
+
+    expect(issues.map(({ path }) => path)).toEqual(["list[3].name"]);
+  });
+
   it("refuses a list that conversion makes longer than what was sent", async () => {
     const converting = { transformOptions: { enableImplicitConversion: true } };
     const unreadable = [{ path: "", constraints: { transform: "cannot be read" } }];
     expect(await check(Listed, { list: { 4294967294: 1 } }, converting)).toEqual(unreadable);
     expect(await check(Listed, { list: { 7: 1 } }, converting)).toEqual(unreadable);
     expect(await check(Listed, { list: ["a"] }, converting)).toEqual(Object.assign(new Listed(), { list: ["a"] }));
+  });
+
+  it.each<[made: string, type: new () => { data: Buffer }]>([
+    ["here", Binary],
+    ["by class-transformer", TrimmedBinary],
+  ])("refuses an object that would become as many bytes as it says: made %s", async (_made, type) => {
+    const unreadable = [{ path: "", constraints: { transform: "cannot be read" } }];
+    expect(await check(type, { data: { length: 4_000_000_000 } })).toEqual(unreadable);
+    expect(await check(type, { data: [[{ length: 4_000_000_000 }]] })).toEqual(unreadable);
+    expect(await check(type, { data: Buffer.from("ab") })).toMatchObject({ data: Buffer.from("ab") });
+    expect(await check(type, { data: { type: "Buffer", data: [97, 98] } })).toMatchObject({ data: Buffer.from("ab") });
+  });
+
+  it("refuses such an object where types are converted without being named, too", async () => {
+    const converting = { transformOptions: { enableImplicitConversion: true } };
+    const unreadable = [{ path: "", constraints: { transform: "cannot be read" } }];
+    expect(await check(Holding, { inner: { data: { length: 4_000_000_000 } } }, converting)).toEqual(unreadable);
+    expect(await check(Holding, { inner: { data: Buffer.from("ab") } }, converting)).toMatchObject({
+      inner: { data: Buffer.from("ab") },
+    });
   });
 
   it("asks a validator once, and never what a built-in of its name would say", async () => {

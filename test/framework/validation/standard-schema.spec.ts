@@ -62,6 +62,18 @@ class OrderGateway {
     return { id, hidden: "not for clients" };
   }
 
+  @OnEvent("answers")
+  @Ack(() => [z.object({ id: z.coerce.string() })])
+  answers(ids: unknown): unknown {
+    return Array.isArray(ids) ? ids.map((id: unknown) => ({ id, hidden: "not for clients" })) : ids;
+  }
+
+  @OnEvent("shouts")
+  @Ack(() => [shouted])
+  shouts(): unknown {
+    return ["a", "b"];
+  }
+
   @OnEvent("wrong")
   @Ack(z.object({ id: z.string() }))
   wrong(): object {
@@ -131,6 +143,12 @@ describe("a Standard Schema", () => {
   it("writes an answer, and keeps back one that it refuses", async () => {
     expect(await ask("answer", 7)).toEqual({ id: "7" });
     expect(await ask("wrong")).toMatchObject({ error: { code: "INTERNAL" } });
+  });
+
+  it("writes each of a list that is the answer", async () => {
+    expect(await ask("answers", [7, "b"])).toEqual([{ id: "7" }, { id: "b" }]);
+    expect(await ask("shouts")).toEqual(["A", "B"]);
+    expect(await ask("answers", "none")).toMatchObject({ error: { code: "INTERNAL" } });
   });
 });
 

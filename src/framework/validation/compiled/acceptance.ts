@@ -38,13 +38,14 @@ export type FindAccepted = (type: DtoClass) => AcceptedClass | undefined;
  * Writes one function for a class and all that is nested in it, for the payloads that are nearly all: plain data, objects
  * and lists where they belong. What no quick test accepts is judged when its object is complete.
  *
+ * @param maxWrongItems - with more of them in a list it is not gone on.
  * @returns `undefined` when there is no such function.
  */
-export function acceptanceOf(type: DtoClass, find: FindAccepted): Accept | undefined {
+export function acceptanceOf(type: DtoClass, find: FindAccepted, maxWrongItems: number): Accept | undefined {
   const classes = new Map<DtoClass, AcceptedClass>();
   if (!collect(type, find, classes)) return undefined;
   return generated<Accept>((nameOf) => {
-    const functions = [...classes.values()].map((accepted) => classFunctions(accepted, nameOf));
+    const functions = [...classes.values()].map((accepted) => classFunctions(accepted, maxWrongItems, nameOf));
     // What is wrong with an object is told beside it, as nearly always nothing is.
     return `let failures;
 ${functions.join("")}return (source) => {
@@ -69,7 +70,7 @@ function collect(type: DtoClass, find: FindAccepted, classes: Map<DtoClass, Acce
   });
 }
 
-function classFunctions({ making, checks }: AcceptedClass, nameOf: NameOf): string {
+function classFunctions({ making, checks }: AcceptedClass, maxWrongItems: number, nameOf: NameOf): string {
   const { type, properties, isFixed } = making;
   const name = nameOf(type);
   const reads = properties.map(({ property }, index) => `  let v${index} = source[${JSON.stringify(property)}];`);
@@ -98,6 +99,7 @@ const acceptAll${name} = (items) => {
     if (item === undefined) return undefined;
     list.push(item);
     if (failures !== undefined) {
+      if (wrong !== undefined && wrong.length >= ${maxWrongItems}) return undefined;
       wrong = ${nameOf(addItem)}(wrong, index, item, failures);
       failures = undefined;
     }

@@ -61,7 +61,9 @@ export class ClassCheck implements ObjectCheck {
     run.mayHoldMore ? this.#checkAll(object, run) : this.#checkProperties(object, run);
 
   readonly #checkAll: ObjectCheck["check"] = (object, run) => {
-    if (this.properties.length === 0 && this.#options.forbidUnknownValues) return [unknownValue()];
+    // Each byte of binary data is a property without a rule, none of which can be removed.
+    const isForbidden = this.#options.forbidUnknownValues || ArrayBuffer.isView(object);
+    if (this.properties.length === 0 && isForbidden) return [unknownValue()];
     const surplus = this.#options.whitelist ? this.#withoutRule(object) : undefined;
     const failures = this.#checkProperties(object, run);
     if (surplus === undefined || failures === undefined) return surplus ?? failures;

@@ -6,6 +6,9 @@ const INHERITED_NAMES: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(
 /** A value that only class-transformer itself can convert; the whole payload is then left to it. */
 export class NotPlainData extends TypeError {}
 
+/** An object that would become as many bytes as it says. */
+export class TooManyBytes extends RangeError {}
+
 /** Makes an instance of what was sent. */
 export type Make = (source: object) => object;
 
@@ -45,13 +48,26 @@ const SIMPLE_TYPES: ReadonlyMap<unknown, ConvertOne> = new Map<unknown, ConvertO
   [Number, unlessMissing(Number)],
   [Boolean, unlessMissing(Boolean)],
   [Date, unlessMissing((value) => new Date(value instanceof Date ? value.valueOf() : (value as string)))],
-  [Buffer, unlessMissing((value) => Buffer.from(value as Uint8Array))],
+  [Buffer, unlessMissing(bytesOf)],
   [Object, copyOf],
   [undefined, copyOf],
 ]);
 
 function unlessMissing(convert: ConvertOne): ConvertOne {
-  return (value) => (value === undefined || value === null ? value : convert(value));
+  return (value) => {
+    if (value instanceof Map || value instanceof Set) throw new NotPlainData();
+    return value === undefined || value === null ? value : convert(value);
+  };
+}
+
+/** Whether `Buffer.from` would make as many bytes of an object as it says, whatever it holds. */
+export function saysLength(value: unknown): boolean {
+  return isPlain(value) && "length" in value;
+}
+
+function bytesOf(value: unknown): Buffer {
+  if (saysLength(value)) throw new TooManyBytes();
+  return Buffer.from(value as Uint8Array);
 }
 
 function instanceConverter(type: unknown, makerOf: (type: DtoClass) => Maker): ConvertOne | undefined {

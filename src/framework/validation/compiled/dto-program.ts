@@ -1,6 +1,7 @@
 import { plainToInstance, type ClassTransformOptions } from "class-transformer";
 import { withoutInheritedNames } from "../untrusted.js";
 import { acceptanceOf, type Accept, type AcceptedClass } from "./acceptance.js";
+import { binaryNames, checkByteLengths, type ImplicitOf } from "./byte-lengths.js";
 import { ClassCheck, type CheckOptions } from "./class-check.js";
 import type { DtoClass } from "./class-shape.js";
 import type { Maker } from "./conversion.js";
@@ -34,6 +35,7 @@ export class DtoProgram {
   /** Nothing is kept in the run of validators that are all synchronous: one does for all. */
   readonly #idleRun: Run | undefined;
   #isPlain: boolean;
+  #binaryNames: ReadonlySet<string> | undefined;
 
   constructor(type: DtoClass, options: ProgramOptions) {
     this.#type = type;
@@ -60,7 +62,7 @@ export class DtoProgram {
    */
   accept: Accept = (value) => {
     // Written on first use: an application has more classes than it meets messages early on.
-    this.accept = acceptanceOf(this.#type, this.#findAccepted) ?? nothing;
+    this.accept = acceptanceOf(this.#type, this.#findAccepted, this.#options.maxWrongItems) ?? nothing;
     return this.accept(value);
   };
 
@@ -76,6 +78,8 @@ export class DtoProgram {
 
   /** @throws whatever the payload makes class-transformer throw. */
   makeByLibrary(value: object): object {
+    this.#binaryNames ??= binaryNames(this.#type, this.#implicitOf);
+    if (this.#binaryNames.size > 0) checkByteLengths(value, this.#binaryNames);
     return plainToInstance(this.#type, withoutInheritedNames(value), this.#options.transformOptions);
   }
 
@@ -98,6 +102,11 @@ export class DtoProgram {
       this.#checks.set(type, check);
     }
     return check;
+  };
+
+  readonly #implicitOf: ImplicitOf = (type) => {
+    const isImplicit = this.#options.transformOptions?.enableImplicitConversion === true;
+    return isImplicit ? this.#checkFor(type).properties.map(({ property }) => property) : [];
   };
 
   readonly #findAccepted = (type: DtoClass): AcceptedClass | undefined => {

@@ -64,6 +64,11 @@ export class Subject {
     return this.#failure?.hasConstraints ?? false;
   }
 
+  /** Of a list: how many of its items something is wrong with. */
+  get wrongItems(): number {
+    return this.#failure?.children.length ?? 0;
+  }
+
   /** Where its failure is written down. */
   fail(): Failure {
     return (this.#failure ??= new Failure(this.property, this.value));

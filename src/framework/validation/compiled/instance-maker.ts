@@ -28,7 +28,7 @@ export class InstanceMaker {
   /** @returns `undefined` when only class-transformer itself can make such instances. */
   static for(type: DtoClass, plan: MakerPlan): InstanceMaker | undefined {
     const typed = typedPropertiesOf(type);
-    if (typed === undefined || plan.ruled.some((property) => property in Object.prototype)) return undefined;
+    if (typed === undefined) return undefined;
     const conversions = new Map<string, Conversion>();
     for (const property of typed) {
       const conversion = toConversion(property, plan);

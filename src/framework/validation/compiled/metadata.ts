@@ -4,6 +4,8 @@ import {
   type ValidationArguments,
   type ValidatorConstraintInterface,
 } from "class-validator";
+import { tokenName } from "../../contracts/class.js";
+import { GatewayError } from "../../errors.js";
 
 /** One decorator on one property, as class-validator recorded it. */
 export type RuleMetadata = ReturnType<MetadataStorage["getTargetValidationMetadatas"]>[number];
@@ -20,10 +22,19 @@ export interface Selection {
   readonly strictGroups: boolean;
 }
 
-/** The rules of a class that hold under the options, inherited ones included, by property, in class-validator's order. */
+/**
+ * The rules of a class that hold under the options, inherited ones included, by property, in class-validator's order.
+ *
+ * @throws GatewayError `GATEWAY_INHERITED_NAME` for rules that class-validator itself cannot group.
+ */
 export function selectRules(type: object, { groups, always, strictGroups }: Selection): Map<string, RuleMetadata[]> {
   const storage = getMetadataStorage();
   const rules = storage.getTargetValidationMetadatas(type as () => void, "", always, strictGroups, groups);
+  const inherited = rules.find(({ propertyName }) => propertyName in Object.prototype);
+  if (inherited !== undefined) {
+    const values = { type: tokenName(type), property: inherited.propertyName };
+    throw new GatewayError("GATEWAY_INHERITED_NAME", { values });
+  }
   return new Map(Object.entries(storage.groupByPropertyName(rules)));
 }
 

@@ -9,6 +9,8 @@ export interface PropertyOptions extends RuleOptions {
   readonly skipMissingProperties: boolean;
   readonly skipUndefinedProperties: boolean;
   readonly skipNullProperties: boolean;
+  /** Of a list with so many items that are surely wrong, the others are not judged: nobody is told of them. */
+  readonly maxWrongItems: number;
 }
 
 /** The rules of a class, which properties that hold an instance of it look up. */
@@ -26,7 +28,10 @@ export class PropertyCheck {
   readonly isOptional: boolean;
   /** Whether a value is judged for what is nested in it; `"once"` when by one rule, as nearly always. */
   readonly nesting: "no" | "once" | "repeated";
-  /** Whether what is nested is judged whenever it is there: properties without a rule will then be removed from it. */
+  /**
+   * Whether what is nested is judged whenever it is there, so that properties without a rule will be removed from it, and
+   * nothing looks at them before, as `@IsNotEmptyObject()` does.
+   */
   readonly isStrict: boolean;
   /** The class of the object before, which nearly all others have, and its rules. */
   readonly usual: { type: unknown; check: ObjectCheck | undefined } = { type: undefined, check: undefined };
@@ -50,8 +55,8 @@ export class PropertyCheck {
     const onlyOptional = conditions.every(isOptionalRule);
     this.isOptional = onlyOptional && conditions.length > 0;
     this.nesting = (["no", "once"] as const)[this.#nestedRules.length] ?? "repeated";
-    this.isStrict = this.nesting !== "no" && onlyOptional;
     this.quickTests = onlyOptional ? allQuickTests([...this.#definedRules, ...this.#rules]) : undefined;
+    this.isStrict = this.nesting !== "no" && this.quickTests !== undefined;
   }
 
   /** What is nested in a value that the other rules accept. */
@@ -79,6 +84,7 @@ export class PropertyCheck {
       subject.fail().children.push(failureOf(first, list[first], wrong));
     }
     for (let index = wrong === undefined ? first : first + 1; index < list.length; index++) {
+      if (this.#hasEnough(subject)) break;
       this.#judgeItem(subject, list[index], index);
     }
     return subject.failure;
@@ -134,11 +140,21 @@ export class PropertyCheck {
   #judgeItems(subject: Subject, items: Collection): void {
     if (items instanceof Map) {
       // Keys are texts: payloads become maps by their properties.
-      for (const [key, item] of items) this.#judgeItem(subject, item, key as string);
+      for (const [key, item] of items) {
+        if (this.#hasEnough(subject)) break;
+        this.#judgeItem(subject, item, key as string);
+      }
     } else {
       const list = Array.isArray(items) ? items : [...items];
-      for (let index = 0; index < list.length; index++) this.#judgeItem(subject, list[index], index);
+      for (let index = 0; index < list.length && !this.#hasEnough(subject); index++) {
+        this.#judgeItem(subject, list[index], index);
+      }
     }
+  }
+
+  /** As long as an answer is to come, what seems to be wrong may come to nothing. */
+  #hasEnough({ wrongItems, run }: Subject): boolean {
+    return wrongItems >= this.#options.maxWrongItems && run.pending.length === 0;
   }
 
   #judgeItem(list: Subject, item: unknown, place: PropertyKey): void {

@@ -1,3 +1,4 @@
+import { mapInOrder } from "../../thenable.js";
 import { isCollection, type Subject } from "./failure.js";
 import { RuleMessage } from "./message.js";
 import {
@@ -84,7 +85,7 @@ class RuleValidator {
   judgeEach(subject: Subject, items: Iterable<unknown>): void {
     const args = this.#argumentsFor(subject);
     const list = Array.isArray(items) ? (items as readonly unknown[]) : [...valuesOf(items)];
-    const answers = list.map((item): unknown => this.#instance.validate(item, args));
+    const answers = mapInOrder(list, (item): unknown => this.#instance.validate(item, args));
     if (!answers.some(isPromise)) this.#refuseUnless(answers.every(Boolean), subject);
     else this.#wait(Promise.all(answers).then((outcomes) => outcomes.every(Boolean)), subject); // prettier-ignore
   }

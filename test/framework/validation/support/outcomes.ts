@@ -1,4 +1,4 @@
-import { plainToInstance } from "class-transformer";
+import { instanceToPlain, plainToInstance } from "class-transformer";
 import { validate, type ValidationError, type ValidatorOptions } from "class-validator";
 import { GatewayException, type ValidationOptions } from "rookery";
 import { hasHoles } from "../../../../src/framework/validation/holes.js";
@@ -21,15 +21,20 @@ export async function outcomeOfLibraries(
     // The one thing that is meant to be otherwise.
     if (options.transformOptions && hasHoles(instance)) throw new RangeError("a list with holes");
   } catch {
-    return refused([{ path: "", constraints: { transform: "cannot be read" } }]);
+    return UNREADABLE;
   }
-  const { transform: _transform, transformOptions: _transformOptions, groups, ...rest } = options;
+  const { transform, transformOptions, groups, ...rest } = options;
   const settings: ValidatorOptions = { whitelist: true, ...rest, ...(groups && { groups: [...groups] }) };
   try {
     const errors = await validate(instance, settings);
-    return errors.length === 0 ? `accepted ${describeValue(instance)}` : refused(flatten(errors, "", false));
+    if (errors.length > 0) return refused(flatten(errors, "", false));
   } catch (error) {
     return `thrown ${String(error)}`;
+  }
+  try {
+    return `accepted ${describeValue(transform === false ? instanceToPlain(instance, transformOptions) : instance)}`;
+  } catch {
+    return UNREADABLE;
   }
 }
 
@@ -50,6 +55,9 @@ export function rookeryFor(type: DtoClass, options: ValidationOptions): (payload
 function refused(issues: unknown): Outcome {
   return `refused ${JSON.stringify(issues, undefined, 1)}`;
 }
+
+/** What the payload makes class-transformer throw is the payload's fault. */
+const UNREADABLE = refused([{ path: "", constraints: { transform: "cannot be read" } }]);
 
 /** Class, properties in their order and all that is in them. */
 export function describeValue(value: unknown): string {
