@@ -3,8 +3,12 @@ import { distance } from "fastest-levenshtein";
 /** Half a word of typing mistakes is no mistake, but another word. */
 const MAX_SHARE = 0.4;
 
-/** The candidate that was probably meant; `undefined` when none is close. */
+const MIN_BEGINNING = 2;
+
+/** The candidate that was probably meant: the one that begins so, or else the closest; `undefined` when none is close. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const begun = candidates.filter((candidate) => candidate.toLowerCase().startsWith(word.toLowerCase()));
+  if (word.length >= MIN_BEGINNING && begun.length === 1) return begun[0];
   const ranked = candidates
     .map((candidate) => ({ candidate, apart: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.apart - b.apart);

@@ -29,8 +29,11 @@ export async function runProgram(
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCode;
     // A line without a command is answered by the help; the parser would write it to standard error.
+    const [named, topic] = operandsOf(args);
+    if (error.code === "commander.unknownCommand") throw unknownCommand(program, named);
     if (error.code !== "commander.help") throw toUsageError(error.message, program, args);
-    if (operandsOf(args).length > 0) throw unknownTopic(program, args);
+    // `rookery help nwe`
+    if (named !== undefined) throw unknownCommand(program, topic);
     program.outputHelp();
   }
   return exitCode;
@@ -102,11 +105,9 @@ function operandsOf(args: readonly string[]): readonly string[] {
   return args.filter((arg) => !arg.startsWith("-")).slice(0, 2);
 }
 
-/** `rookery help nwe`: the parser has no words of its own for it. */
-function unknownTopic(program: Command, args: readonly string[]): CliError {
-  const topic = operandsOf(args).at(-1) ?? "";
+function unknownCommand(program: Command, named = ""): CliError {
   const names = program.commands.map((command) => command.name());
-  const values = { problem: `unknown command '${topic}'`, mend: `${suggest(topic, names)} See rookery --help.` };
+  const values = { problem: `unknown command '${named}'`, mend: `${suggest(named, names)} See rookery --help.` };
   return new CliError("CLI_USAGE", { values });
 }
 

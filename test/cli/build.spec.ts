@@ -65,6 +65,14 @@ describe("rookery build", () => {
     expect([desk.read("dist/main.js").includes("export"), desk.read("dist/a.txt")]).toEqual([true, "a"]);
   }, 60_000);
 
+  it("shows where a file is broken, and not what the compiler was doing", async () => {
+    writeProject(desk, { "src/main.ts": "const = 1;\n" });
+    const { stderr } = await desk.run("build", "-b", "swc");
+
+    expect(stderr).toContain("main.ts:1:1]");
+    expect(stderr).not.toMatch(/Caused by|backtrace/);
+  }, 60_000);
+
   it("compiles a CommonJS project to CommonJS with swc as well", async () => {
     writeProject(desk, { "package.json": {}, "src/main.ts": `import { join } from "node:path";\njoin("a");\n` });
     await desk.run("build", "-b", "swc");

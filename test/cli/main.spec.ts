@@ -56,6 +56,8 @@ describe("a wrong command line", () => {
   it.each([
     [["nwe"], "unknown command 'nwe'", "Did you mean new? See rookery --help."],
     [["help", "inof"], "unknown command 'inof'", "Did you mean info? See rookery --help."],
+    [["help", "gen"], "unknown command 'gen'", "Did you mean generate? See rookery --help."],
+    [["gen"], "unknown command 'gen'", "Did you mean generate? See rookery --help."],
     [["--josn"], "unknown option '--josn'", "See rookery --help."],
     [["new", "--dry-rnu"], "unknown option '--dry-rnu'", "Did you mean --dry-run? See rookery new --help."],
     [["n", "--templat", "chat"], "unknown option '--templat'", "Did you mean --template? See rookery new --help."],

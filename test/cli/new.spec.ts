@@ -186,6 +186,15 @@ describe("the name of a new project", () => {
     expect(readdirSync(at("inner"))).toEqual([]);
   });
 
+  it.each([
+    ["MyApp", "my-app"],
+    ["./my app", "my-app"],
+    ["@Acme/Chat", "@acme/chat"],
+  ])("is not %s, but may be %s", async (name, near) => {
+    expect((await desk.run("new", name, ...LATER)).stderr).toContain(`; ${near} would do (CLI_BAD_NAME)`);
+    expect((await desk.run("new", near, "--dry-run", ...LATER)).exitCode).toBe(0);
+  });
+
   it.each([[[]], [["--yes"]]])("is asked for nobody without a terminal: %s", async (flags) => {
     const { exitCode, stdout, stderr } = await desk.run("new", ...flags);
 

@@ -1,5 +1,8 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { Desk } from "./support/cli.js";
 import { Session } from "./support/session.js";
 import { writeProject } from "./support/small-app.js";
@@ -136,6 +139,55 @@ describe("an app that does not end", () => {
 
     await session.says("next");
   }, 120_000);
+});
+
+describe("an app whose command is killed", () => {
+  const probe = join(__dirname, "../../src/cli/probes/end-with-parent.cjs");
+  const parent = `
+    const { spawn } = require("node:child_process");
+    const args = [${JSON.stringify(`--require=${probe}`)}, "app.js"];
+    const { pid } = spawn(process.execPath, args, { detached: true, stdio: ["ignore", "inherit", "inherit", "pipe"] });
+    console.log("pid", pid);
+  `;
+
+  it("is asked to end, and may take its time", async () => {
+    desk.write("app.js", serverApp("app"));
+    const env = { ...desk.env, PORT: String(port) };
+    const command = spawn(process.execPath, ["-e", parent], {
+      cwd: desk.folder,
+      env,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const lines: string[] = [];
+    for await (const line of createInterface(command.stdout)) {
+      lines.push(line);
+      if (line === "app listens") command.kill("SIGKILL");
+    }
+
+    expect(lines.slice(1)).toEqual(["app listens", "app drains", "app ended"]);
+  }, 30_000);
+
+  it("sees nothing of how that comes about, and neither do its workers and children", async () => {
+    const report = `console.log(JSON.stringify([process.execArgv, process.argv.length, typeof process.send]));`;
+    writeProject(desk, {
+      "src/main.ts": "",
+      "dist/main.js": `import { fork } from "node:child_process";
+        import { Worker } from "node:worker_threads";
+        ${report}
+        new Worker("./dist/child.cjs").on("exit", () => fork("./dist/child.cjs"));`,
+      "dist/child.cjs": report,
+    });
+    const session = start("--no-build");
+
+    expect(await session.exitCode).toBe(0);
+    const flags = ["--enable-source-maps"];
+    const lines = session.text.trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      [flags, 2, "undefined"],
+      [flags, 2, "undefined"],
+      [flags, 2, "function"],
+    ]);
+  }, 30_000);
 });
 
 function start(...args: string[]): Session {

@@ -119,6 +119,21 @@ export function describeGrownProject(name: string, stage: () => Stage): void {
       }
     }, 60_000);
 
+    it("has its app end with it, when it is killed", async () => {
+      const { project: cwd, env } = stage();
+      const command = spawn(process.execPath, ["node_modules/rookery/dist/cli/bin.js", "start", "--no-build"], {
+        cwd,
+        env: { ...env, PORT: "0" },
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      const url = await nextUrl(createInterface(command.stdout)[Symbol.asyncIterator]());
+      command.kill("SIGKILL");
+      // The app writes to the same pipe: it closes with the last of them.
+      await once(command, "close");
+
+      await expect(fetch(url)).rejects.toThrow("fetch failed");
+    }, 60_000);
+
     function sourceLine(row: RouteRow | undefined): string {
       const text = readFileSync(join(stage().project, row?.file ?? ""), "utf8");
       return text.split("\n")[(row?.line ?? 0) - 1] ?? "";

@@ -59,7 +59,8 @@ export class SwcCompiler {
         { path: target, content: `${code}//# sourceMappingURL=${name}\n` },
         { path: `${target}.map`, content: map },
       ];
-    } catch (cause) {
+    } catch (error) {
+      const cause = withoutBacktrace(error as Error);
       throw new CliError("CLI_BUILD_FAILED", { values: { problem: relative(this.#layout.root, path) }, cause });
     }
   }
@@ -99,6 +100,12 @@ export class SwcCompiler {
       module: { type: isModule(path, options.module) ? "es6" : "commonjs" },
     };
   }
+}
+
+/** What follows the place in the source is about the compiler: with RUST_BACKTRACE, its whole stack. */
+function withoutBacktrace(error: Error): Error {
+  error.message = error.message.replace(/\n+Caused by:\n[^]*$/, "");
+  return error;
 }
 
 /** Writes compiled files. @throws CliError `CLI_FILE` */

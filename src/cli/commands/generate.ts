@@ -130,7 +130,7 @@ async function carryOut(changes: readonly Change[], wish: Wish, { isDry, context
   if (pending.length === 0) {
     output.note("Nothing to do: everything is there already.");
   } else if (isDry) {
-    await showDiff(pending, context);
+    await showDiff(pending, wish.workspace.root, context);
     output.note("\nNothing was written: this is a dry run.");
   } else {
     await writeChanges(pending, wish.workspace.root, signal);

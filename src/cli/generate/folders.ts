@@ -29,6 +29,16 @@ export function targetFolder(
   return folder;
 }
 
+/**
+ * A path below the sources; one that begins with their own folder, as a shell completes it, is meant from the root.
+ *
+ * @param sources - relative to the root.
+ */
+export function belowSources(path: string, sources: string): string {
+  const isMeantFromRoot = sources !== "" && isWithin(resolve(sources), resolve(path));
+  return isMeantFromRoot ? relative(sources, path) : path;
+}
+
 /** Whether `path` is the folder or below it. */
 export function isWithin(folder: string, path: string): boolean {
   const way = relative(folder, path);

@@ -18,7 +18,7 @@ export function addImport(
   file: string,
   { className, specifier }: NewImport,
 ): TextEdit[] {
-  if (declared.includes(className)) throw badModule(file, `has a ${className} of its own`);
+  if (declared.includes(className)) throw badModule(file, `has a class ${className} of its own`);
   const present = imports.find((each) => each.specifiers.some(({ local }) => local.name === className));
   if (present !== undefined) {
     if (present.importKind !== "type" && sameFile(present.source.value, specifier)) return [];

@@ -11,9 +11,14 @@ export interface PlacedName {
 const SEGMENT = /^[a-z][\w-]*$/i;
 const MAX_NAME_LENGTH = 100;
 
-/** @throws CliError `CLI_BAD_CLASS_NAME` */
+/**
+ * Reads a name as it was given. The kind at its end is what the class gets anyway: a gateway called `ChatGateway`, or
+ * `chat.gateway.ts`, is `chat`.
+ *
+ * @throws CliError `CLI_BAD_CLASS_NAME`
+ */
 export function parseName(given: string, kind: string): PlacedName {
-  const segments = given.split("/");
+  const segments = withoutKind(given, kind).split("/");
   const problem = findProblem(given, segments);
   if (problem !== undefined) throw new CliError("CLI_BAD_CLASS_NAME", { values: { name: given, kind, problem } });
   return { name: toForms(segments.at(-1) ?? ""), folder: segments.slice(0, -1).join("/") };
@@ -24,6 +29,14 @@ function findProblem(given: string, segments: readonly string[]): string | undef
   const wrong = segments.find((segment) => !SEGMENT.test(segment));
   if (wrong === undefined) return undefined;
   return wrong === "" ? "a part of it is empty" : `"${wrong}" is no name of a file and a class`;
+}
+
+function withoutKind(given: string, kind: string): string {
+  const name = given.replace(/\.ts$/, "");
+  const endings = [`.${kind}`, capitalize(kind), kind.toUpperCase()];
+  const ending = endings.find((each) => name.endsWith(each));
+  const bare = ending === undefined ? given : name.slice(0, -ending.length);
+  return bare === "" || bare.endsWith("/") ? given : bare;
 }
 
 function toForms(text: string): GivenName {

@@ -6,7 +6,7 @@ import { sourceFolder } from "../workspace/sources.js";
 import type { Project, Workspace } from "../workspace/workspace.js";
 import type { Change } from "./change.js";
 import { addDependencies } from "./dependencies-edit.js";
-import { isWithin, targetFolder } from "./folders.js";
+import { belowSources, isWithin, targetFolder } from "./folders.js";
 import { addToModule } from "./module-edit.js";
 import { nearestModule } from "./module-file.js";
 import type { PlacedName } from "./name.js";
@@ -33,8 +33,11 @@ export interface Wish extends PlacedName {
 export function planChanges(wish: Wish): Change[] {
   const { generator, name, folder, workspace, project, isFlat, path } = wish;
   const sources = sourceFolder(workspace, project);
-  const placement = { isFlat, nameFolder: folder, ownFolder: generator.folder ?? name.kebab };
-  const target = targetFolder(sources, project.generateOptions, { ...placement, ...(path !== undefined && { path }) });
+  const below = (given: string): string => belowSources(given, relative(workspace.root, sources));
+  const nameFolder = path === undefined ? below(folder) : folder;
+  const placement = { isFlat, nameFolder, ownFolder: generator.folder ?? name.kebab };
+  const given = path === undefined ? {} : { path: below(path) };
+  const target = targetFolder(sources, project.generateOptions, { ...placement, ...given });
   const registration = wish.module === false ? undefined : generator.registration?.(name);
   return [
     ...newFiles(wish, target),

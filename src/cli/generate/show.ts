@@ -12,11 +12,11 @@ export function showChanges(changes: readonly Change[], { output, cwd }: Context
   }
 }
 
-/** The changes as a patch that `git apply` takes. */
-export async function showDiff(changes: readonly Change[], { output, cwd }: Context): Promise<void> {
+/** The changes as a patch that `git apply` takes in the root of the project, wherever the command runs. */
+export async function showDiff(changes: readonly Change[], root: string, { output }: Context): Promise<void> {
   const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");
   for (const { path, before, after } of changes) {
-    const name = relative(cwd, path).replaceAll("\\", "/");
+    const name = relative(root, path).replaceAll("\\", "/");
     const from = before === undefined ? "/dev/null" : `a/${name}`;
     const patch = createTwoFilesPatch(from, `b/${name}`, before ?? "", after, undefined, undefined, {
       headerOptions: FILE_HEADERS_ONLY,

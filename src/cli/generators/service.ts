@@ -33,14 +33,14 @@ export class ${pascal}Service {
 `;
 }
 
-function spec({ kebab, pascal, camel }: GivenName): string {
+function spec({ kebab, pascal }: GivenName): string {
   return `import { ${pascal}Service } from "./${kebab}.service.js";
 
 describe("${pascal}Service", () => {
   it("takes an entry once", () => {
-    const ${camel} = new ${pascal}Service();
+    const service = new ${pascal}Service();
 
-    expect([${camel}.add("a"), ${camel}.add("a"), ${camel}.add("b")]).toEqual([true, false, true]);
+    expect([service.add("a"), service.add("a"), service.add("b")]).toEqual([true, false, true]);
   });
 });
 `;

@@ -8,7 +8,11 @@ export async function loadNameCheck(): Promise<NameCheck> {
   const { default: validate } = await import("validate-npm-package-name");
   return (name) => {
     const { validForNewPackages, errors = [], warnings = [] } = validate(name);
-    if (!validForNewPackages) return [...errors, ...warnings].join(", ");
+    if (!validForNewPackages) {
+      const near = plainNameOf(name);
+      const isGood = near !== name && validate(near).validForNewPackages;
+      return [...errors, ...warnings].join(", ") + (isGood ? `; ${near} would do` : "");
+    }
     // npm's rules let a scope through that leads out of a folder: @../name.
     return name.startsWith("@.") ? "the scope cannot start with a period" : undefined;
   };
@@ -18,6 +22,12 @@ export async function loadNameCheck(): Promise<NameCheck> {
 export function refuseBadName(name: string, check: NameCheck): void {
   const problem = check(name);
   if (problem !== undefined) throw new CliError("CLI_BAD_NAME", { values: { name, problem } });
+}
+
+/** `MyApp` and `./my app` as npm would have them. */
+function plainNameOf(name: string): string {
+  const words = name.replace(/([a-z\d])([A-Z])/g, "$1-$2").replace(/[^\w@/-]+/g, "-");
+  return words.replace(/^[^a-z\d@]+|[^a-z\d]+$/gi, "").toLowerCase();
 }
 
 /** `@acme/chat` lives in `chat`. */

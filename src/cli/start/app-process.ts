@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { constants } from "node:os";
+import { join } from "node:path";
 import type { Context } from "../command.js";
+import { packageFolder } from "../package.js";
 
 /** How an app is started. */
 export interface AppCommand {
@@ -11,6 +13,9 @@ export interface AppCommand {
 
 const isWindows = process.platform === "win32";
 
+/** Node's flag for a process that ends when this one is killed; its fourth stream has to be a pipe, which tells it. */
+export const END_WITH_PARENT = `--require=${join(packageFolder, "src/cli/probes/end-with-parent.cjs")}`;
+
 /** An app that runs, and ends with this process at the latest. */
 export class AppProcess {
   /** Resolves to the exit code, as shells report it: 128 and the signal's number when a signal ended it. Never rejects. */
@@ -19,11 +24,16 @@ export class AppProcess {
   #hasEnded = false;
 
   constructor({ args, cwd }: AppCommand, { env, stdin, stdout, stderr }: Context) {
-    this.#child = spawn(process.execPath, args, {
+    this.#child = spawn(process.execPath, [END_WITH_PARENT, ...args], {
       cwd,
       env,
       // A terminal would not let another group read.
-      stdio: [stdin.isTTY === true ? "ignore" : (stdin.fd ?? "ignore"), stdout.fd ?? "pipe", stderr.fd ?? "pipe"],
+      stdio: [
+        stdin.isTTY === true ? "ignore" : (stdin.fd ?? "ignore"),
+        stdout.fd ?? "pipe",
+        stderr.fd ?? "pipe",
+        "pipe",
+      ],
       // Its own group: Ctrl-C comes to it once, by `kill`, and not from the terminal as well. A second one would cut it off.
       detached: !isWindows,
     });

@@ -5,6 +5,7 @@ import { prettyFlag } from "../build/build.js";
 import { tscCommand } from "../build/tsc.js";
 import type { Context } from "../command.js";
 import { CliError } from "../errors.js";
+import { END_WITH_PARENT } from "./app-process.js";
 
 /** Hears of every compilation. */
 export interface CompilationListener {
@@ -33,12 +34,17 @@ export async function watchWithTsc(
   const { signal, env } = context;
   const watchFlags = ["--watch", "--preserveWatchOutput", ...flags, ...prettyFlag(context)];
   const { program, args } = tscCommand(layout, watchFlags);
-  const child = spawn(program, args, { cwd: layout.root, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, [END_WITH_PARENT, ...args], {
+    cwd: layout.root,
+    env,
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+  });
   const stop = (): void => void child.kill();
   signal.addEventListener("abort", stop);
   const ended = new Promise<void>((resolve) => child.on("close", () => resolve()).on("error", () => resolve()));
   let said: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
     createInterface(stream).on("line", (line) => {
       said = hear(line, said, listener);
     });

@@ -145,6 +145,37 @@ describe("what generated files import", () => {
   });
 });
 
+describe("a patch", () => {
+  it("has the paths of the project, wherever the command runs", async () => {
+    desk.write("nest-cli-like.json", {});
+    desk.enter("src/shop");
+    const { stdout } = await desk.run("g", "dto", "order", "--dry-run");
+
+    expect(stdout).toContain("+++ b/src/dto/order.dto.ts\n");
+  });
+});
+
+describe("a name", () => {
+  it.each([
+    ["gateway", "ChatGateway"],
+    ["gateway", "chat.gateway.ts"],
+    ["gateway", "src/chat"],
+    ["gateway", "chat", "--flat", "--path", "./src/chat"],
+    ["gateway", "chat", "--flat", "--path", "chat"],
+  ])("means what was meant: %s %s", async (...args) => {
+    await desk.run("g", ...args, "--no-spec");
+
+    expect(desk.read("src/chat/chat.gateway.ts")).toContain("export class ChatGateway {");
+    expect(desk.read("src/app.module.ts")).toContain("ChatGateway");
+  });
+
+  it("is a kind, when it is nothing else", async () => {
+    await desk.run("g", "service", "service", "--no-spec");
+
+    expect(desk.read("src/service/service.service.ts")).toContain("export class ServiceService {");
+  });
+});
+
 describe("a refusal", () => {
   it.each([
     [["gatway", "chat"], 1, "CLI_UNKNOWN_KIND", "Did you mean gateway?"],

@@ -129,7 +129,7 @@ describe("a module that cannot be edited", () => {
     ["@Module(metadata) class M {}", "something else than an object literal"],
     ["@Module({ providers }) class M {}", "has providers that are no list literal"],
     ["@Module({ providers: all() }) class M {}", "has providers that are no list literal"],
-    ["@Module({}) class M {}\nclass ChatGateway {}", "has a ChatGateway of its own"],
+    ["@Module({}) class M {}\nclass ChatGateway {}", "has a class ChatGateway of its own"],
     [
       `import { ChatGateway } from "./other.js";\n@Module({}) class M {}`,
       `imports another ChatGateway (import { ChatGateway } from "./other.js";)`,

@@ -18,7 +18,7 @@ export class ChatGateway {
   /** Credentials that are not valid refuse the connection: the client gets a `connect_error`. */
   @OnConnect()
   enter(socket: Socket, @Auth() { name }: Credentials): void {
-    socket.data.name = name;
+    socket.data = { name };
   }
 
   @OnEvent("room:join")
