@@ -82,6 +82,15 @@ describe("a poll of Engine.IO 3", () => {
     expect(await session.poll()).toEqual({ status: 200, type: TEXT, body: `41:${HEADER}6:b4AQID` });
   });
 
+  it("is let go when the client says goodbye", async () => {
+    const { session, socket } = await joined(await open());
+    const poll = session.poll();
+    await until(() => socket.conn.transport.writable, "a poll is parked");
+    await session.post("1:1");
+
+    expect((await poll).body).toBe("1:6");
+  });
+
   it("is told to end by a close packet", async () => {
     const { session, socket } = await joined(await open());
     const poll = session.poll();

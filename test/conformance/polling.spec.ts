@@ -62,6 +62,19 @@ describe("a poll", () => {
     expect(await session.isGone()).toBe(true);
   });
 
+  it.each([
+    ["the client", "1", "6"],
+    ["a mistake of the client", "abc", "1"],
+  ])("is answered when %s ends the session", async (_what, said, answer) => {
+    const { session, socket } = await joined(await open());
+    const poll = session.poll();
+    await parked(socket);
+    await session.post(said);
+
+    expect((await poll).body).toBe(answer);
+    expect(await session.isGone()).toBe(true);
+  });
+
   it("that the client gives up ends the session", async () => {
     const { session, socket } = await joined(await open());
     const gone = nextEvent(socket, "disconnect");

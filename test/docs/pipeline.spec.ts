@@ -1,6 +1,7 @@
 import { useInMemory } from "../framework/support/in-memory.js";
 import { Members } from "./examples/pipeline/member.guard.js";
 import { ShopGateway } from "./examples/pipeline/shop.gateway.js";
+import { StockGateway } from "./examples/pipeline/stock.gateway.js";
 import { TimingInterceptor } from "./examples/pipeline/timing.interceptor.js";
 
 describe("the example of docs/pipeline.md", () => {
@@ -24,5 +25,14 @@ describe("the example of docs/pipeline.md", () => {
       details: { event: "buy" },
     });
     expect([...app.get(TimingInterceptor).slowest.keys()]).toEqual(["connect", "buy"]);
+  });
+
+  it("lets those call a handler whom it names", async () => {
+    const app = await start({ providers: [StockGateway] });
+    const clerk = await app.connect("/stock", { auth: { role: "clerk" } });
+    const visitor = await app.connect("/stock");
+    expect(await clerk.emitWithAck("add", 2)).toBe(3);
+    expect(await visitor.emitWithAck("count")).toBe(3);
+    await expect(visitor.emitWithAck("add", 2)).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 });

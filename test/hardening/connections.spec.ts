@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import type { IncomingMessage } from "node:http";
 import { departure } from "../support/joining.js";
 import type { Socket } from "../support/peer.js";
-import { RawConnection } from "../support/raw-connection.js";
+import { RawConnection, UPGRADE } from "../support/raw-connection.js";
 import { PollingSession } from "../support/raw-http.js";
 import { encodeFrame, Opcode } from "../support/raw-tcp.js";
 import { RawWebSocket } from "../support/raw-websocket.js";
@@ -89,6 +89,19 @@ describe("an upgrade", () => {
 });
 
 describe("clients of Engine.IO 3", () => {
+  it("are let in once, also when they ask for the main namespace before they are let in", async () => {
+    const siege = await besiege({ allowEIO3: true });
+    const ids: string[] = [];
+    siege.io.on("connection", ({ id }) => ids.push(id));
+    const client = new RawConnection(siege.stage);
+    const [get, ...head] = UPGRADE;
+    const request = [get?.replace("EIO=4", "EIO=3"), ...head, "", ""].join("\r\n");
+    client.write(request + frame(Opcode.text, "40"));
+    await client.receive("\x88\0");
+
+    expect(ids).toHaveLength(1);
+  });
+
   it("row 98: CONNECT query `0/adm?__proto__=1`, `%E0%A4%A`, `?` ×10 000, absolute URL `0//evil/x`", async () => {
     const siege = await besiege({ allowEIO3: true });
     siege.io.of("/adm");

@@ -1,12 +1,15 @@
+import { connect as connectHttp2, createServer } from "node:http2";
+import { connect as connectTcp, type AddressInfo, type Socket as TcpSocket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { connect, departure, join } from "../support/joining.js";
-import type { Socket } from "../support/peer.js";
+import { Server, type Socket } from "../support/peer.js";
 import { ManualClock } from "../support/manual-clock.js";
+import { RawConnection } from "../support/raw-connection.js";
 import { PollingSession, send } from "../support/raw-http.js";
 import { RawWebSocket, refusedUpgrade } from "../support/raw-websocket.js";
 import { RecordingLogger } from "../support/recording-logger.js";
 import { Stage } from "../support/stage.js";
-import { deferred, until, within } from "../support/waiting.js";
+import { deferred, nextEvent, until, within } from "../support/waiting.js";
 
 const stages: Stage[] = [];
 
@@ -98,5 +101,84 @@ describe("shutting down", () => {
     await within(closed, "the end of the server");
     expect(stage.io.engine.clientsCount).toBe(0);
     expect((await parked).body).toMatch(/^[16]$/);
+  });
+
+  it.each<[what: string, bytes: string]>([
+    ["nothing", ""],
+    ["half the head of a request", "GET /socket.io/?EIO=4"],
+    ["half the body of a request", "POST /elsewhere HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n1"],
+  ])("cuts off a connection that has sent %s and goes on waiting", async (_what, bytes) => {
+    const stage = await open();
+    const accepted = nextEvent(stage.http, "connection");
+    const client = new RawConnection(stage);
+    const [connection] = (await accepted) as [TcpSocket];
+    client.write(bytes);
+    await until(() => connection.bytesRead === bytes.length, "the bytes have come");
+    const closed = stage.io.close();
+    await until(() => !stage.http.listening, "the port is free");
+    clock.advance(10_000);
+    await within(closed, "the end of the server");
+
+    expect(await client.ended()).toBe("");
+  });
+
+  it("closes sessions of HTTP/2 that do nothing, and cuts off those with requests that never end", async () => {
+    for (const path of [undefined, "/slow"]) {
+      const http = createServer();
+      const io = new Server(http, { clock, logger: new RecordingLogger() });
+      http.listen(0, "127.0.0.1");
+      await nextEvent(http, "listening");
+      const session = nextEvent(http, "session");
+      const client = connectHttp2(`http://127.0.0.1:${(http.address() as AddressInfo).port}`);
+      await session;
+      const gone = nextEvent(client, "close");
+      const asked = path === undefined ? undefined : nextEvent(http, "request");
+      if (path !== undefined) client.request({ ":path": path }).on("error", () => undefined);
+      await asked;
+      const closed = io.close();
+      await until(() => !http.listening, "the port is free");
+      if (path !== undefined) clock.advance(10_000);
+      await within(closed, "the end of the server");
+
+      expect(await gone).toEqual([]);
+    }
+  });
+
+  it("cuts off a connection to a server of HTTP/2 that has sent nothing and does not close its end", async () => {
+    const http = createServer();
+    const io = new Server(http, { clock, logger: new RecordingLogger() });
+    http.listen(0, "127.0.0.1");
+    await nextEvent(http, "listening");
+    const accepted = nextEvent(http, "connection");
+    const client = connectTcp((http.address() as AddressInfo).port, "127.0.0.1").on("error", () => undefined);
+    const [connection] = (await accepted) as [TcpSocket];
+    const closed = io.close();
+    await until(() => !http.listening, "the port is free");
+    clock.advance(10_000);
+    await within(closed, "the end of the server");
+    client.destroy();
+
+    expect(connection.destroyed).toBe(true);
+  });
+
+  it.each<[what: string, frame: string]>([
+    ["WebSocket", "\xff\xff"],
+    ["Engine.IO", "\x81\x81\0\0\0\0x"],
+  ])("cuts off a client that has broken the rules of %s and does not close its end", async (_what, frame) => {
+    const stage = await open();
+    const accepted = nextEvent(stage.http, "connection");
+    const client = new RawConnection(stage);
+    const [connection] = (await accepted) as [TcpSocket];
+    await client.upgrade();
+    client.socket.pause();
+    client.write(frame);
+    await until(() => stage.io.engine.clientsCount === 0, "the session has ended");
+    expect(connection.destroyed).toBe(false);
+    const closed = stage.io.close();
+    await until(() => !stage.http.listening, "the port is free");
+    clock.advance(10_000);
+    await within(closed, "the end of the server");
+
+    expect(connection.destroyed).toBe(true);
   });
 });

@@ -122,6 +122,17 @@ describe("an engine alone", () => {
     expect(await atClient).toEqual([["text"], ["é🐦"], [Buffer.from([1, 2, 3])]]);
   });
 
+  it.each([["polling"], ["websocket"]])("sends whatever engine.io sends by %s", async (transport) => {
+    const { client, socket } = await pair(await listen(), { transports: [transport] });
+    const arrived = nextEvents(events(client), "message", 4);
+    const bytes = new Uint8Array([0, 1, 2, 3]);
+    socket.send(bytes.buffer).send(bytes.subarray(1, 3)).send(new DataView(bytes.buffer, 2)).send(7);
+
+    expect(
+      (await arrived).map(([data]) => (typeof data === "string" ? data : (data as Buffer).toString("hex"))),
+    ).toEqual(["00010203", "0102", "0203", "7"]);
+  });
+
   it("knows its sessions and forgets them", async () => {
     const engine = await listen();
     const { client, socket } = await pair(engine);
@@ -189,7 +200,7 @@ describe("an engine alone", () => {
     expect(told).toContain("packet message");
     expect(flushed).toHaveBeenCalledWith(
       socket,
-      expect.arrayContaining([{ type: "message", data: "hi", options: {} }]),
+      expect.arrayContaining([{ type: "message", data: "hi", options: { compress: true } }]),
     );
     expect(drained).toHaveBeenCalledWith(socket);
   });

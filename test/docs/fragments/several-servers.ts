@@ -1,0 +1,12 @@
+import { createAdapter } from "@socket.io/redis-adapter";
+import { createClient } from "redis";
+import { Application, type ModuleImport } from "rookery";
+
+export async function start(AppModule: ModuleImport): Promise<void> {
+  const publisher = createClient({ url: process.env.REDIS_URL });
+  const subscriber = publisher.duplicate();
+  await Promise.all([publisher.connect(), subscriber.connect()]);
+
+  const app = await Application.create(AppModule, { adapter: createAdapter(publisher, subscriber) });
+  await app.listen(process.env.PORT ?? 3000);
+}
