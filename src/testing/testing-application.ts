@@ -1,3 +1,4 @@
+import { clearInterval, setInterval } from "node:timers";
 import type {
   AbstractClass,
   Application,
@@ -189,10 +190,13 @@ export class TestingApplication {
     const ending = this.#application.directCalls?.end();
     if (ending !== undefined) await ending;
     const others = this.#others.map((other) => other.close(options));
+    // Closing may wait for time to pass, and the clock's timers hold no process.
+    const hold = setInterval(() => undefined, DRAIN_MS);
     try {
       await Promise.all([this.#application.close({ drainMs: DRAIN_MS, ...options }), ...others]);
       await this.#surroundings.activity.rest();
     } finally {
+      clearInterval(hold);
       this.#unwatch();
     }
   }
