@@ -29,7 +29,7 @@ import type {
   FirstNonErrorArg,
   Last,
 } from "./event-types.js";
-import { Http2Sessions } from "./http2-sessions.js";
+import { LingeringConnections } from "./lingering-connections.js";
 import { resolveLimits, type SocketLimits } from "./limits.js";
 import type { Namespace } from "./namespace.js";
 import type { NamespaceReservedEvents } from "./namespace.js";
@@ -87,7 +87,7 @@ export class Server<
   /** What it was attached to last; there is none before, which socket.io's types leave out as well. */
   httpServer!: HttpServerInstance;
   /** @internal */
-  readonly http2Sessions = new Http2Sessions();
+  readonly lingering = new LingeringConnections();
   /** The namespace "/". */
   readonly sockets: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
   readonly #namespaces: NamespaceRegistry<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
@@ -357,7 +357,7 @@ export class Server<
       },
     };
     attachTo(server, handler, this.deadlines, { ...this.opts, path });
-    this.http2Sessions.watch(server);
+    this.lingering.watch(server);
   }
 
   /** It serves, maybe again: the next call of `close` closes it anew. */

@@ -36,16 +36,16 @@ export async function shutDown(server: Server): Promise<Error | undefined> {
 
 /** Requests that never end, and connections that send none, are cut off: a closing server of Node waits for them for ever. */
 async function closeHttpServer(
-  { httpServer, http2Sessions, deadlines }: Server,
+  { httpServer, lingering, deadlines }: Server,
   timeoutMs: number,
 ): Promise<Error | undefined> {
   const server = httpServer as HttpServerInstance | undefined;
   if (server === undefined) return undefined;
   const patience = deadlines.add(timeoutMs, () => {
-    http2Sessions.destroy();
+    lingering.destroy();
     if ("closeAllConnections" in server) server.closeAllConnections();
   });
-  http2Sessions.close();
+  lingering.close();
   const error = await new Promise<Error | undefined>((resolve) => server.close(resolve));
   patience.cancel();
   return error;

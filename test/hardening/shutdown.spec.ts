@@ -1,8 +1,11 @@
-import { connect as connectHttp2, createServer } from "node:http2";
-import { connect as connectTcp, type AddressInfo, type Socket as TcpSocket } from "node:net";
+import { connect as connectHttp2, createSecureServer, createServer } from "node:http2";
+import { createServer as createHttpsServer } from "node:https";
+import { connect as connectTcp, type AddressInfo, type Server as NetServer, type Socket as TcpSocket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { connect, departure, join } from "../support/joining.js";
+import type { HttpServerInstance } from "rookery/core";
 import { Server, type Socket } from "../support/peer.js";
+import { tls } from "../support/tls.js";
 import { ManualClock } from "../support/manual-clock.js";
 import { RawConnection } from "../support/raw-connection.js";
 import { PollingSession, send } from "../support/raw-http.js";
@@ -144,22 +147,29 @@ describe("shutting down", () => {
     }
   });
 
-  it("cuts off a connection to a server of HTTP/2 that has sent nothing and does not close its end", async () => {
-    const http = createServer();
-    const io = new Server(http, { clock, logger: new RecordingLogger() });
-    http.listen(0, "127.0.0.1");
-    await nextEvent(http, "listening");
-    const accepted = nextEvent(http, "connection");
-    const client = connectTcp((http.address() as AddressInfo).port, "127.0.0.1").on("error", () => undefined);
-    const [connection] = (await accepted) as [TcpSocket];
-    const closed = io.close();
-    await until(() => !http.listening, "the port is free");
-    clock.advance(10_000);
-    await within(closed, "the end of the server");
-    client.destroy();
+  it.each<[what: string, create: () => HttpServerInstance]>([
+    ["HTTP/2", () => createServer()],
+    ["HTTP/2 over TLS", () => createSecureServer(tls)],
+    ["HTTPS", () => createHttpsServer(tls)],
+  ])(
+    "cuts off a connection to a server of %s that has sent nothing and does not close its end",
+    async (_what, create) => {
+      const http: NetServer = create();
+      const io = new Server(http, { clock, logger: new RecordingLogger() });
+      http.listen(0, "127.0.0.1");
+      await nextEvent(http, "listening");
+      const accepted = nextEvent(http, "connection");
+      const client = connectTcp((http.address() as AddressInfo).port, "127.0.0.1").on("error", () => undefined);
+      const [connection] = (await accepted) as [TcpSocket];
+      const closed = io.close();
+      await until(() => !http.listening, "the port is free");
+      clock.advance(10_000);
+      await within(closed, "the end of the server");
+      client.destroy();
 
-    expect(connection.destroyed).toBe(true);
-  });
+      expect(connection.destroyed).toBe(true);
+    },
+  );
 
   it.each<[what: string, frame: string]>([
     ["WebSocket", "\xff\xff"],

@@ -93,7 +93,7 @@ async function closeServer(context: ShutdownContext): Promise<void> {
 
 /** Clients that do not close their end, and requests that others keep open on the same HTTP server, must not keep the port. */
 function dropConnections({ server }: ShutdownContext): void {
-  server.http2Sessions.destroy();
+  server.lingering.destroy();
   server.engine.cutOff();
   const http = server.httpServer as HttpServerInstance | undefined;
   if (http !== undefined && "closeAllConnections" in http) http.closeAllConnections();
