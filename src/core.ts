@@ -29,6 +29,7 @@ export {
   Deadlines,
   isOfFamily,
   isThenable,
+  showMend,
   silentLogger,
   systemClock,
 } from "./common/index.js";

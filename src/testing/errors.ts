@@ -1,4 +1,4 @@
-import { CodedError, isOfFamily, type CodedErrorOptions, type ErrorTable } from "../core.js";
+import { CodedError, isOfFamily, showMend, type CodedErrorOptions, type ErrorTable } from "../core.js";
 
 const FAMILY = "TestingError";
 
@@ -57,6 +57,7 @@ export type TestingErrorCode = keyof typeof TESTING_ERRORS;
 export class TestingError extends CodedError<TestingErrorCode> {
   constructor(code: TestingErrorCode, options?: CodedErrorOptions) {
     super(FAMILY, TESTING_ERRORS[code], code, options);
+    showMend(this);
   }
 
   static is(value: unknown, code?: TestingErrorCode): value is TestingError {

@@ -53,6 +53,12 @@ describe("a test", () => {
   });
 });
 
+it("shows how to mend a mistake in the test", () => {
+  expect(failureOf("waits too early")).toMatch(
+    /TestingError: toAckWith was given string, expected a promise\n\s+Leave out the inner await: /,
+  );
+});
+
 it("lets the runner end although a test has left an application open", () => {
   expect(failureOf("leaves an application open, and an answer that it waits for")).toBe("");
   expect(hasEnded).toBe(true);
