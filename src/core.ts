@@ -32,6 +32,7 @@ export {
   showMend,
   silentLogger,
   systemClock,
+  toBuffer,
 } from "./common/index.js";
 export type { Clock, CodedErrorOptions, ErrorRow, ErrorTable, LogFields, Logger, Timer } from "./common/index.js";
 export { decodePacket, encodePacket, EngineError, EngineSocket, Transport } from "./engineio/index.js";

@@ -40,7 +40,7 @@ import { createEncoder, standardParser, type PacketEncoder, type Parser } from "
 import { resolveRecoveryOptions } from "./recovery/options.js";
 import { RecoveryMemory } from "./recovery/recovery-memory.js";
 import { newestRevisions, type Revisions, type SocketRevision } from "./revision.js";
-import { shutDown } from "./shutdown.js";
+import { dropConnections, shutDown } from "./shutdown.js";
 import type { Socket } from "./socket.js";
 import { callListener } from "./typed-emitter.js";
 
@@ -364,6 +364,11 @@ export class Server<
   #reopen(): void {
     this.#closing = undefined;
     this.#recoveryMemory?.reopen();
+  }
+
+  /** Ends what keeps the HTTP server from closing. @internal */
+  dropConnections(): void {
+    dropConnections(this);
   }
 
   async #close(): Promise<void> {

@@ -34,19 +34,24 @@ export async function shutDown(server: Server): Promise<Error | undefined> {
   return error;
 }
 
-/** Requests that never end, and connections that send none, are cut off: a closing server of Node waits for them for ever. */
-async function closeHttpServer(
-  { httpServer, lingering, deadlines }: Server,
-  timeoutMs: number,
-): Promise<Error | undefined> {
-  const server = httpServer as HttpServerInstance | undefined;
-  if (server === undefined) return undefined;
-  const patience = deadlines.add(timeoutMs, () => {
-    lingering.destroy();
-    if ("closeAllConnections" in server) server.closeAllConnections();
+/** A closing server of Node waits for ever for requests that never end, and for connections that send none. */
+async function closeHttpServer(server: Server, timeoutMs: number): Promise<Error | undefined> {
+  const http = server.httpServer as HttpServerInstance | undefined;
+  if (http === undefined) return undefined;
+  const patience = server.deadlines.add(timeoutMs, () => {
+    dropConnections(server);
   });
-  lingering.close();
-  const error = await new Promise<Error | undefined>((resolve) => server.close(resolve));
+  server.lingering.close();
+  const error = await new Promise<Error | undefined>((resolve) => http.close(resolve));
   patience.cancel();
   return error;
+}
+
+/** Clients that do not close their end, and requests that others keep open on the same HTTP server, must not keep the port. */
+export function dropConnections({ httpServer, lingering, engine }: Server): void {
+  lingering.destroy();
+  // Another package's engine has it not.
+  (engine as Partial<EngineServer>).cutOff?.();
+  const http = httpServer as HttpServerInstance | undefined;
+  if (http !== undefined && "closeAllConnections" in http) http.closeAllConnections();
 }

@@ -1,5 +1,6 @@
 import {
   decodePacket,
+  toBuffer,
   type EngineRequest,
   type MessageData,
   type Packet,
@@ -123,7 +124,7 @@ export class Link implements FrameReceiver {
   send(packet: Packet): void {
     if (this.#isSilent) return;
     for (const part of this.#encoder.encode(packet)) {
-      this.#transport.receive(typeof part === "string" ? `4${part}` : toBytes(part));
+      this.#transport.receive(typeof part === "string" ? `4${part}` : toBuffer(part));
     }
   }
 
@@ -172,11 +173,4 @@ export function toRequest(
     headers: { host: "localhost", ...Object.fromEntries(lowerCase) },
     socket: { remoteAddress: "127.0.0.1", encrypted: false },
   };
-}
-
-/** Bytes in any of the shapes that may be emitted; views share their memory. */
-function toBytes(bytes: Buffer | ArrayBuffer | ArrayBufferView): Buffer {
-  if (Buffer.isBuffer(bytes)) return bytes;
-  if (ArrayBuffer.isView(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Buffer.from(bytes);
 }

@@ -84,9 +84,7 @@ export class DirectCalls {
     const hook = hooks.find((own) => own.method.value === method && own.kind !== "any");
     if (handler === undefined && hook === undefined) throw notAHandler(explored, method);
     const { nsp } = socket;
-    if (explored.namespace.params.length > 0 && servesNamespace(explored, nsp.name)) {
-      setPattern(nsp.dispatch, explored.namespace);
-    }
+    if (explored.namespace.params.length > 0) setPattern(nsp.dispatch, explored.namespace);
     const { scopes } = this.#context;
     if (scopes.hasConnections && !scopes.isOpen(socket)) {
       scopes.open(socket);

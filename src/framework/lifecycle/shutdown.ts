@@ -1,5 +1,5 @@
 import type { Clock } from "../../common/index.js";
-import type { EngineSocket, HttpServerInstance, Server } from "../../core.js";
+import type { EngineSocket, Server } from "../../core.js";
 import { GatewayException } from "../client-errors.js";
 import type { MadeInstance } from "../container/injector.js";
 import { GatewayError } from "../errors.js";
@@ -80,23 +80,14 @@ function drained(connection: EngineSocket): Promise<void> {
 }
 
 /** The port is free at once; connections get a moment to say goodbye, however little of the patience is left. */
-async function closeServer(context: ShutdownContext): Promise<void> {
-  const { server, clock, reporter } = context;
+async function closeServer({ server, clock, reporter }: ShutdownContext): Promise<void> {
   const patience = new Patience(clock, GOODBYE_MS);
   try {
-    if (await patience.endsBefore(server.close())) dropConnections(context);
+    if (await patience.endsBefore(server.close())) server.dropConnections();
   } catch (error) {
     reporter.closingFailed(error);
   }
   patience.cancel();
-}
-
-/** Clients that do not close their end, and requests that others keep open on the same HTTP server, must not keep the port. */
-function dropConnections({ server }: ShutdownContext): void {
-  server.lingering.destroy();
-  server.engine.cutOff();
-  const http = server.httpServer as HttpServerInstance | undefined;
-  if (http !== undefined && "closeAllConnections" in http) http.closeAllConnections();
 }
 
 const HOOKS: readonly CloseHook[] = ["onModuleDestroy", "beforeApplicationShutdown", "onApplicationShutdown"];

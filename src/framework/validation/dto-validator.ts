@@ -62,35 +62,31 @@ function one(dto: DtoCheck, argument: Argument, limits: IssueLimits): Validator[
 }
 
 function many(dto: DtoCheck, argument: Argument, limits: IssueLimits): Validator["validate"] {
-  const accept = (items: readonly Checked[]): object[] => {
+  /** Looks at items until their client will be told of no more. */
+  const accept = (count: number, itemAt: (index: number) => Checked): object[] => {
     const issues = new IssueList(argument, limits);
-    items.forEach(({ failures }, index) => issues.addFailures(failures ?? [], `[${index}]`, false));
+    const instances: object[] = [];
+    for (let index = 0; index < count && !issues.isFull; index++) {
+      const { instance, failures } = itemAt(index);
+      instances.push(instance);
+      if (failures !== undefined) issues.addFailures(failures, `[${index}]`, false);
+    }
     if (issues.refusal !== undefined) throw issues.refusal;
-    return items.map(({ instance }) => dto.handOut(instance));
+    return instances.map((instance) => dto.handOut(instance));
   };
+  const acceptAll = (items: readonly Checked[]): object[] => accept(items.length, (index) => items[index] as Checked);
   const check = (value: unknown): Checked | Promise<Checked> => {
     const accepted = dto.accept(value);
     if (accepted === undefined) return dto.check(value);
     return accepted instanceof Rejected ? accepted : { instance: accepted, failures: undefined };
   };
-  /** Where no validator has to be waited for, items are judged until their client will be told of no more. */
-  const acceptInTurn = (values: readonly unknown[]): object[] => {
-    const issues = new IssueList(argument, limits);
-    const instances: object[] = [];
-    for (const [index, value] of values.entries()) {
-      const { instance, failures } = check(value) as Checked;
-      instances.push(instance);
-      if (failures !== undefined) issues.addFailures(failures, `[${index}]`, false);
-      if (issues.isFull) break;
-    }
-    if (issues.refusal !== undefined) throw issues.refusal;
-    return instances.map((instance) => dto.handOut(instance));
-  };
   return (values) => {
     if (!Array.isArray(values)) throw invalidArgument("array", "must be an array", argument);
-    if (!dto.mayWait) return acceptInTurn(values);
-    const items = mapInOrder(values as unknown[], check);
-    return items.some(isThenable) ? Promise.all(items.map(asPromise)).then(accept) : accept(items as Checked[]);
+    const given = values as readonly unknown[];
+    // Where no validator has to be waited for, what is not looked at is not judged either.
+    if (!dto.mayWait) return accept(given.length, (index) => check(given[index]) as Checked);
+    const items = mapInOrder(given, check);
+    return items.some(isThenable) ? Promise.all(items.map(asPromise)).then(acceptAll) : acceptAll(items as Checked[]);
   };
 }
 

@@ -7,7 +7,7 @@ import {
   type ClusterResponse,
   type Offset,
 } from "socket.io-adapter";
-import { createId } from "../../common/index.js";
+import { createId, toBuffer } from "../../common/index.js";
 import type { AdapterConstructor } from "../options.js";
 
 /** Called when a message sets out; what it returns is called when the message has arrived. */
@@ -129,8 +129,7 @@ class ClusterMember extends ClusterAdapter {
 
 /** What is left of a value behind a network: as of JSON, and bytes as they are. */
 function copyOf(value: unknown): unknown {
-  if (ArrayBuffer.isView(value)) return Buffer.from(Buffer.from(value.buffer, value.byteOffset, value.byteLength));
-  if (value instanceof ArrayBuffer) return Buffer.from(value.slice(0));
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return Buffer.from(toBuffer(value));
   if (typeof value !== "object" || value === null) return value;
   const { toJSON } = value as { readonly toJSON?: unknown };
   if (typeof toJSON === "function") return copyOf(toJSON.call(value));
